@@ -1,0 +1,85 @@
+"""What the last build knew, by content: one JSON file a site under `.cache/` (DESIGN §9). JSON and never pickle: the folder may be someone else's.
+
+It is used only when the epoch is the same (tool, schemas, templates, settings) and the site is still the one that build made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .model import Card, card_from_json
+
+# A file changed within two seconds of our look may change again without its stamp changing (git calls it racy): it is read again.
+_RACY_NS = 2_000_000_000
+
+
+class Known(NamedTuple):
+    """What a cached file gave: its stamp, Card and warnings; the digests of its html, json and yaml; the length of its part in each joined file."""
+
+    stamp: list[int]
+    card: Card
+    warnings: list[list[Any]]
+    digests: list[str]
+    lengths: list[int]
+
+
+class State(NamedTuple):
+    """The whole of what a build left behind. `pages`: path → key of the page that stands there."""
+
+    epoch: str
+    site: str
+    day: str
+    saved: int
+    files: dict[str, Known]
+    pages: dict[str, str]
+    search: str
+
+
+EMPTY = State("", "", "", 0, {}, {}, "")
+
+
+def path_for(root: Path, out: Path) -> Path:
+    """Where the state of one site is kept."""
+    return root / ".cache" / f"site-{hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:12]}.json"
+
+
+def read_state(path: Path, epoch: str, site: str) -> State:
+    """The state of the last build, or EMPTY when it is of another epoch, another site, or unreadable."""
+    try:
+        raw = json.loads(path.read_bytes())
+        if raw["epoch"] != epoch or raw["site"] != site:
+            return EMPTY
+        files = {file: Known(v[0], card_from_json(v[1]), v[2], v[3], v[4]) for file, v in raw["files"].items()}
+        return State(epoch, site, raw["day"], raw["saved"], files, raw["pages"], raw["search"])
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return EMPTY
+
+
+def write_state(path: Path, state: State) -> None:
+    """Keeps the state for the next build. A disk that refuses costs only time: the next build is a cold one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".nieuw")
+        aside.write_text(json.dumps(state._asdict(), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        os.replace(aside, path)
+    except OSError:
+        path.unlink(missing_ok=True)
+
+
+def is_current(known: Known, stamp: Iterable[int], saved: int) -> bool:
+    """Whether a file is still the one that was read then."""
+    now = list(stamp)
+    return known.stamp == now and now[1] < saved - _RACY_NS
+
+
+def digest_of_files(paths: Iterable[Path]) -> str:
+    """One digest of the names and bytes of files."""
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,0 +1,127 @@
+"""What each command does with its options, and what it prints. Flow: top; build.py → commands → site, check, serve."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from .problem import FORMATS, SEVERITIES, Problem, Refused, blocking
+from .site import Order
+from .text import count
+
+GOOD, PROBLEMS, FAILED = 0, 1, 2
+
+
+def run(options: Namespace) -> int:
+    """Runs the chosen command; whatever goes wrong becomes a sentence and an exit code, never a traceback."""
+    options.root = options.root.resolve()
+    try:
+        return int(options.run(options))
+    except Refused as refused:
+        show(refused.problems, getattr(options, "format", "text"))
+        return PROBLEMS
+    except CannotRun as error:
+        print(f"Dit kon niet: {error}", file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        print(f"Dit kon niet: {error.strerror or error} ({error.filename or options.root}).", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return FAILED
+
+
+class CannotRun(Exception):
+    """The command itself cannot run: an option, a file or a folder is not there. The text is a Dutch sentence."""
+
+
+def show(problems: Sequence[Problem], form: str) -> None:
+    """Prints Problems; with `text` also how many there are of each severity."""
+    ordered = sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.code))
+    for line in FORMATS[form](ordered):
+        print(line)
+    if form == "text" and ordered:
+        words = {"fout": ("fout", "fouten"), "waarschuwing": ("waarschuwing", "waarschuwingen"), "advies": ("advies", "adviezen")}
+        print(", ".join(count(n, *words[s]) for s in SEVERITIES if (n := sum(p.severity == s for p in ordered))) + ".")
+
+
+def check(options: Namespace) -> int:
+    """`check`: all Problems of the register, or of the given paths."""
+    from .review import review
+
+    if not options.root.is_dir():
+        raise CannotRun(f"de map {options.root} bestaat niet.")
+    wanted = [_inside(options.root, path) for path in options.paths]
+    problems = review(options.root)
+    if wanted:
+        problems = [p for p in problems if any(p.file == w or p.file.startswith(w.rstrip("/") + "/") or w == "." for w in wanted)]
+    show(problems, options.format)
+    if options.format == "text" and not problems:
+        print("Alles klopt.")
+    return PROBLEMS if blocking(problems) else GOOD
+
+
+def _inside(root: Path, path: Path) -> str:
+    for full in (path.resolve(), (root / path).resolve()):
+        if full.exists() and full.is_relative_to(root):
+            return full.relative_to(root).as_posix()
+    raise CannotRun(f"{path} bestaat niet in {root}.")
+
+
+def order_of(options: Namespace) -> Order:
+    """The Order of a build, from the options."""
+    out = (options.out or options.root / "site").resolve()
+    return Order(
+        root=options.root, out=out, today=options.today, base_url=options.base_url.rstrip("/"), links=read_links(options.links),
+        jobs=options.jobs, cached=not options.no_cache, search=not options.no_search,
+    )  # fmt: skip
+
+
+def read_links(path: Path | None) -> dict[str, str]:
+    """The file of the weekly check of links → address → day it did not work, for those that failed in their last two checks.
+
+    The file is a JSON list of {"url", "controles": [{"datum": "YYYY-MM-DD", "status": number}]}, oldest check first; a status of
+    200–399 works. Raises CannotRun when it cannot be read.
+    """
+    if path is None:
+        return {}
+    try:
+        items = json.loads(path.read_bytes())
+        checks = {item["url"]: item["controles"] for item in items}
+        return {url: c[-1]["datum"] for url, c in checks.items() if len(c) > 1 and not any(200 <= x["status"] < 400 for x in c[-2:])}
+    except OSError:
+        raise CannotRun(f"het bestand {path} is er niet. Kies met --links een ander bestand.") from None
+    except (ValueError, KeyError, TypeError):
+        raise CannotRun(f"het bestand {path} heeft niet de goede vorm (zie docs/besluiten/0009-links.md).") from None
+
+
+def build(options: Namespace) -> int:
+    """`build`: checks, then makes the site. Problems are printed, and the old site stays as it is."""
+    from .progress import progress
+    from .site import build as make
+
+    start = time.perf_counter()
+    with progress() as tell:
+        result = make(order_of(options), tell)
+    warnings = f", {count(len(result.warnings), 'waarschuwing', 'waarschuwingen')} (zie «build.py check»)" if result.warnings else ""
+    pages = f"{count(result.entries, 'beschrijving', 'beschrijvingen')}, {count(result.files, 'bestand', 'bestanden')}"
+    made = count(result.rendered, "pagina", "pagina's")
+    print(f"Klaar: {pages}, {made} opnieuw gemaakt{warnings}, in {time.perf_counter() - start:.1f} seconden.")
+    return GOOD
+
+
+def serve(options: Namespace) -> int:
+    """`serve`: builds, serves and rebuilds until Ctrl-C."""
+    from .serve import serve as run_server
+
+    order = order_of(options)
+    arguments = [a for a in sys.argv[2:] if a != "--port"]
+    if "--port" in sys.argv:
+        arguments.remove(str(options.port))
+    try:
+        return run_server(order, arguments, options.port)
+    except OSError as error:
+        raise CannotRun(f"poort {options.port} is bezet ({error.strerror}). Kies een andere met --port.") from None

@@ -1,0 +1,49 @@
+"""Markdown → safe HTML: the only place where text becomes markup. Flow: … → pages → render (used by both, and by rules.py).
+
+CommonMark in safe mode, then nh3 with a short allow-list (docs/besluiten/0005-markdown.md). Headings become bold paragraphs, so that a
+text never breaks the order of headings of the page it stands on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import nh3
+from cmarkgfm import markdown_to_html_with_extensions
+from cmarkgfm.cmark import Options
+from markupsafe import Markup
+
+SCHEMES = {"https", "mailto", "tel"}
+_CLEANER = nh3.Cleaner(
+    tags={"p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "br", "hr", "a"},
+    attributes={"a": {"href"}, "ol": {"start"}},
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+_HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
+_OMITTED = "<!-- raw HTML omitted -->"
+_HREF = re.compile(r'<a href="([^"]*)"')
+_GOOD_HREF = re.compile(r"(?:https://[^\s/]|mailto:[^\s]|tel:[+0-9])")
+
+
+def to_html(text: str) -> Markup:
+    """Safe HTML of a Markdown text: paragraphs, lists, bold, links to https, mailto and tel. Raw HTML and images never come through."""
+    return Markup(_CLEANER.clean(_HEADING.sub(r"<p><strong>\1</strong></p>", _render(text))))
+
+
+def refused_parts(text: str) -> Iterator[str]:
+    """What `to_html` would leave out of a text: `html`, `afbeelding`, `link`. Each at most once. Nothing is dropped silently (DESIGN §4)."""
+    if "<" not in text and "[" not in text and "//" not in text and "www." not in text:
+        return
+    html = _render(text)
+    if _OMITTED in html:
+        yield "html"
+    if "<img" in html:
+        yield "afbeelding"
+    if any(not _GOOD_HREF.match(href) for href in _HREF.findall(html)):
+        yield "link"
+
+
+def _render(text: str) -> str:
+    return str(markdown_to_html_with_extensions(text, Options.CMARK_OPT_DEFAULT, extensions=["autolink"]))

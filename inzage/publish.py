@@ -1,0 +1,122 @@
+"""Bytes → the site's folder, all of it or none of it, with `bestanden.json`. Last of the flow: render → publish (here).
+
+Two folders take turns: the site, and a hidden one beside it that holds the site before. A build makes the hidden one equal to the new list
+(only what differs is written) and swaps the two in one move. Killed half-way, the site has not been touched. Why: docs/besluiten/0008-omruilen.md.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+LIST = "bestanden.json"
+_RENAME_EXCHANGE = 2
+
+
+class Output:
+    """The folder being made. Workers write into it; `finish` completes it and swaps it in."""
+
+    def __init__(self, out: Path):
+        self.out = out
+        self.spare = out.parent / f".{out.name}.vorige"
+        self.current = read_list(out)
+        self.kept = read_list(self.spare)
+        self._made: set[str] = set()
+
+    def begin(self, fresh: bool) -> None:
+        """Makes the spare folder ready. Without its list it is not trusted: whoever was killed half-way left it so."""
+        if fresh or not self.kept:
+            shutil.rmtree(self.spare, ignore_errors=True)
+            self.kept = {}
+        self.spare.mkdir(parents=True, exist_ok=True)
+        (self.spare / LIST).unlink(missing_ok=True)
+
+    def write(self, path: str, content: bytes) -> str:
+        """Writes one file into the spare folder and returns its SHA-256."""
+        target = f"{self.spare}/{path}"
+        try:
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        return hashlib.sha256(content).hexdigest()
+
+    def finish(self, files: Mapping[str, str], written: set[str], about: Mapping[str, str]) -> None:
+        """Completes the spare folder and makes it the site, in one move.
+
+        files: every path of the new site → SHA-256; written: the paths of this build; the rest is taken from the spare folder or the present site.
+        about: what else `bestanden.json` says (commit, head of the log, date). Raises OSError when the disk refuses; the site is then untouched.
+        """
+        for path, digest in files.items():
+            if path not in written and self.kept.get(path) != digest:
+                self._copy(path)
+        for path in self.kept.keys() - files.keys():
+            self._remove(path)
+        content = json.dumps({**about, "bestanden": dict(sorted(files.items()))}, ensure_ascii=False, indent=0, sort_keys=True)
+        self.write(LIST, content.encode() + b"\n")
+        swap(self.spare, self.out)
+
+    def _copy(self, path: str) -> None:
+        target = self.spare / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.out / path, target)
+
+    def _remove(self, path: str) -> None:
+        target = self.spare / path
+        target.unlink(missing_ok=True)
+        for parent in target.parents:
+            if parent == self.spare or any(os.scandir(parent)):
+                break
+            parent.rmdir()
+
+
+def read_list(folder: Path) -> dict[str, str]:
+    """The files of a site by its own list: path → SHA-256. Empty when there is no good list."""
+    try:
+        return dict(json.loads((folder / LIST).read_bytes())["bestanden"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def swap(new: Path, old: Path) -> None:
+    """Puts `new` in the place of `old`, and `old` in the place of `new`, in one move (Linux renameat2). A missing `old` is a plain rename.
+
+    A site that is not ours (no `bestanden.json`, yet not empty) is refused, so that nobody loses a folder by a slip in --out.
+    Where the file system has no exchange, two renames follow each other: for an instant there is no site.
+    """
+    if not old.exists():
+        os.rename(new, old)
+        return
+    if _exchange(new, old):
+        return
+    aside = old.with_name(f".{old.name}.weg")
+    shutil.rmtree(aside, ignore_errors=True)
+    os.rename(old, aside)
+    os.rename(new, old)
+    os.rename(aside, new)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    at_cwd = -100
+    if renameat2(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def may_replace(out: Path) -> bool:
+    """Whether a folder is a site of ours, empty, or absent."""
+    return not out.exists() or (out.is_dir() and ((out / LIST).is_file() or not any(out.iterdir())))

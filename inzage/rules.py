@@ -1,0 +1,161 @@
+"""What a schema cannot say. A rule is a generator whose docstring is the rule in plain words; `RULES` runs them all. Flow: check (here).
+
+A rule gets one entry's kind and data and yields Findings. What needs the whole register (references, telephone numbers) stands in `whole.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import personal, plain
+from .kinds import Field, Kind
+from .markup import refused_parts
+from .problem import ADVIES, WAARSCHUWING, Finding, Path
+from .wording import name_of, nearest
+
+Data = dict[str, Any]
+Rule = Callable[[Kind, Data], Iterator[Finding]]
+
+
+def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every string in an entry, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from texts(below, (*path, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from texts(below, (*path, index))
+
+
+def _groups(fields: tuple[Field, ...], data: Data, path: Path = ()) -> Iterator[tuple[tuple[Field, ...], Data, Path]]:
+    """An entry and every group of fields within it."""
+    yield fields, data, path
+    for f in fields:
+        value = data.get(f.key)
+        if f.shape == "group" and isinstance(value, dict):
+            yield from _groups(f.fields, value, (*path, f.key))
+        elif f.shape == "list" and f.item and f.item.fields and isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _groups(f.item.fields, item, (*path, f.key, index))
+
+
+def end_before_begin(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Een einde kan niet voor het begin liggen."""
+    for fields, values, path in _groups(kind.fields, data):
+        for f in fields:
+            begin, end = (f.key, f.note.get("einde")) if "einde" in f.note else (f.note.get("begin"), f.key)
+            if begin in values and end in values and end:
+                first, last = values[begin], values[end]
+                size = min(len(first), len(last))
+                if last[:size] < first[:size]:
+                    yield Finding(
+                        (*path, end),
+                        "einde-voor-begin",
+                        f"«{end}» ({last}) ligt voor «{begin}» ({first}).",
+                        "Verbeter een van de twee datums.",
+                    )
+
+
+def gap_of_unknown_field(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Onder «ontbreekt» staan alleen velden die bestaan."""
+    for key in data.get("ontbreekt", ()):
+        if key not in kind.by_key:
+            meant = nearest(key, kind.by_key)
+            fix = f"Bedoelde u «{meant}»?" if meant else "Haal deze regel weg."
+            yield Finding(
+                ("ontbreekt", key),
+                "ontbreekt-onbekend",
+                f"Onder «ontbreekt» staat «{key}», maar dat veld kennen wij niet.",
+                fix,
+                on_key=True,
+            )
+
+
+def gap_that_is_filled(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Een veld is ingevuld of staat onder «ontbreekt», niet allebei. De naam kan niet ontbreken."""
+    for key in data.get("ontbreekt", ()):
+        if key in data:
+            yield Finding(
+                ("ontbreekt", key),
+                "ontbreekt-ingevuld",
+                f"«{key}» is ingevuld, maar staat ook onder «ontbreekt».",
+                "Haal een van de twee weg.",
+                on_key=True,
+            )
+
+
+def longer_than_elsewhere(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Een tekst die hier past maar in een andere standaard te lang is, krijgt een waarschuwing."""
+    for fields, values, path in _groups(kind.fields, data):
+        for f in fields:
+            most = f.note.get("waarschuw_boven")
+            if most and isinstance(values.get(f.key), str) and len(values[f.key]) > most:
+                message = (
+                    f"{name_of((*path, f.key))} heeft {len(values[f.key])} tekens. In het landelijke register passen er soms maar {most}."
+                )
+                yield Finding(
+                    (*path, f.key),
+                    "lang-voor-standaard",
+                    message,
+                    f"Maak de tekst liever {len(values[f.key]) - most} tekens korter.",
+                    WAARSCHUWING,
+                )
+
+
+_PARTS = {
+    "html": ("html-in-tekst", "In {} staat HTML-code of een los «<». Dat kan hier niet.", "Haal de code weg. Gebruik **vet** of een lijst met streepjes. Schrijf «minder dan» in plaats van «<»."),
+    "afbeelding": ("afbeelding-in-tekst", "In {} staat een plaatje. Dat kan hier niet.", "Beschrijf in woorden wat er op het plaatje staat."),
+    "link": ("link-in-tekst", "In {} staat een link die wij niet tonen.", "Een link begint met https://, mailto: of tel:."),
+}  # fmt: skip
+
+
+def markup_that_is_left_out(kind: Kind, data: Data) -> Iterator[Finding]:
+    """In lange teksten staat geen HTML, geen plaatje en geen andere link dan https, mailto of tel."""
+    for f in kind.fields:
+        if f.shape == "markdown" and isinstance(data.get(f.key), str):
+            for part in refused_parts(data[f.key]):
+                code, message, fix = _PARTS[part]
+                yield Finding((f.key,), code, message.format(name_of((f.key,))), fix, offset=_first(data[f.key], part))
+
+
+def _first(text: str, part: str) -> int:
+    return max(0, text.find({"html": "<", "afbeelding": "![", "link": "]("}[part]))
+
+
+def personal_data(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Geen burgerservicenummer, privénummer of persoonlijk e-mailadres in het register."""
+    for path, text in texts(data):
+        for found in personal.findings(text):
+            yield Finding(path, found.code, found.message, found.fix, found.severity, offset=found.start)
+
+
+def mixed_scripts(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Een woord met letters uit twee alfabetten krijgt een waarschuwing."""
+    for path, text in texts(data):
+        if not text.isascii():
+            for found in personal.odd_letters(text):
+                yield Finding(path, found.code, found.message, found.fix, found.severity, offset=found.start)
+
+
+def plain_dutch(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Tips voor gewone taal (B1). Ze houden niets tegen."""
+    for f in kind.fields:
+        value = data.get(f.key)
+        long_text = f.shape == "markdown" or (f.shape == "text" and int(f.schema.get("maxLength", 0)) >= 300)
+        if long_text and isinstance(value, str) and f.key != kind.name_field and "titel" not in f.key:
+            for hint in plain.hints(value):
+                yield Finding((f.key,), hint.code, hint.message, hint.fix, ADVIES, offset=hint.start)
+
+
+RULES: tuple[Rule, ...] = (
+    end_before_begin, gap_of_unknown_field, gap_that_is_filled, longer_than_elsewhere, markup_that_is_left_out, personal_data, mixed_scripts,
+)  # fmt: skip
+ADVICE: tuple[Rule, ...] = (plain_dutch,)
+CODES = (
+    "einde-voor-begin", "ontbreekt-onbekend", "ontbreekt-ingevuld", "lang-voor-standaard", "html-in-tekst", "afbeelding-in-tekst", "link-in-tekst",
+    "bsn", "bsn-mogelijk", "telefoon-prive", "email-prive", "email-persoon", "rekeningnummer", "schriften-gemengd",
+    "lange-zin", "lijdende-vorm", "kantoorwoord", "afkorting", "lang-woord",
+)  # fmt: skip

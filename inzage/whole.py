@@ -1,0 +1,104 @@
+"""Rules about the register as a whole: references exist, everyone has a number to call, ids are unique. Flow: check (here) → model.
+
+A rule is a generator over all Cards; it yields the entry's reference and a Finding. Its docstring is the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from .model import OWNERS, Card, Settings
+from .problem import WAARSCHUWING, Finding
+from .wording import nearest
+
+Cards = dict[str, Card]
+WholeRule = Callable[[Cards, Settings], Iterator[tuple[str, Finding]]]
+CODES = ("verwijzing-onbekend", "verwijzing-buiten-organisaties", "geen-telefoon", "id-dubbel", "naam-dubbel")
+_OWN_FILE = "inzage.yaml"
+
+
+def unknown_reference(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """Een verwijzing wijst naar iets dat in het register staat."""
+    for card in cards.values():
+        for ref in card.refs:
+            if ref.target not in cards:
+                yield card.ref, _unknown(tuple(ref.path), ref.target, cards)
+    if settings.owner and settings.owner not in cards:
+        yield _OWN_FILE, _unknown(("organisatie",), settings.owner, cards)
+
+
+def _unknown(path: tuple[str | int, ...], target: str, cards: Cards) -> Finding:
+    meant = nearest(target, (ref for ref in cards if ref.split("/")[0] == target.split("/")[0])) or nearest(target, cards)
+    fix = f"Bedoelde u «{meant}»?" if meant else "Kijk hoe het bestand heet in de map register/, of voeg het eerst toe."
+    return Finding(path, "verwijzing-onbekend", f"«{target}» staat niet in het register.", fix)
+
+
+def organisations_keep_to_themselves(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """Een organisatie verwijst alleen naar andere organisaties. De rest verwijst naar de organisatie, en dat ziet u op haar pagina."""
+    for card in cards.values():
+        if card.folder == OWNERS:
+            for ref in card.refs:
+                if not ref.target.startswith(OWNERS + "/"):
+                    message = f"Een organisatie kan niet verwijzen naar «{ref.target}»."
+                    yield (
+                        card.ref,
+                        Finding(tuple(ref.path), "verwijzing-buiten-organisaties", message, "Zet de verwijzing in het andere bestand."),
+                    )
+
+
+def someone_to_call(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """Op elke pagina staat een telefoonnummer: van de beschrijving, van haar organisatie of van het register."""
+    if settings.phone:
+        return
+    for card in cards.values():
+        owner = cards.get(card.owner)
+        if not card.phone and not (owner and owner.phone):
+            message = "Er is geen telefoonnummer: niet hier, niet bij de organisatie en niet in inzage.yaml."
+            yield (
+                card.ref,
+                Finding(
+                    ("contact",),
+                    "geen-telefoon",
+                    message,
+                    "Voeg toe: «contact: {telefoon: …}», of zet het nummer in inzage.yaml.",
+                    on_key=True,
+                ),
+            )
+
+
+def ids_differ_by_more_than_case(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """Twee bestanden in één map hebben nooit dezelfde naam, ook niet met andere hoofdletters."""
+    seen: dict[str, str] = {}
+    for ref in cards:
+        other = seen.setdefault(ref.casefold(), ref)
+        if other != ref:
+            yield ref, Finding((), "id-dubbel", f"De bestandsnaam lijkt te veel op «{other}».", "Kies een andere naam.")
+
+
+def names_differ(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """Twee beschrijvingen met dezelfde naam krijgen een waarschuwing: lezers zien het verschil niet."""
+    seen: dict[tuple[str, str], str] = {}
+    for card in cards.values():
+        other = seen.setdefault((card.folder, card.name.casefold()), card.ref)
+        if other != card.ref:
+            message = f"De naam «{card.name}» staat ook bij «{other}»."
+            yield (
+                card.ref,
+                Finding((), "naam-dubbel", message, "Maak de namen verschillend, bijvoorbeeld met een jaar of een plaats.", WAARSCHUWING),
+            )
+
+
+WHOLE: tuple[WholeRule, ...] = (
+    unknown_reference,
+    organisations_keep_to_themselves,
+    someone_to_call,
+    ids_differ_by_more_than_case,
+    names_differ,
+)
+
+
+def findings(cards: Iterable[Card], settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """All that the rules about the whole find: (reference of the entry, or `inzage.yaml`; Finding)."""
+    by_ref = {c.ref: c for c in cards}
+    for rule in WHOLE:
+        yield from rule(by_ref, settings)

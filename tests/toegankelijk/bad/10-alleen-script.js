@@ -1,0 +1,1 @@
+document.querySelector("main").insertAdjacentHTML("beforeend", "<p>Dit staat er alleen met een script.</p>");
