@@ -29,6 +29,8 @@ def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--root", type=Path, default=Path("."), metavar="DIR", help="map met inzage.yaml en register/ (nu: deze map)")
 
+    common.add_argument("--trace", action="store_true", help="toon bij een fout in het programma waar het misging")
+
     check = sub.add_parser(
         "check", parents=[common], help="kijk of alles klopt", description="Kijkt of alle beschrijvingen kloppen.", epilog=EXITS
     )

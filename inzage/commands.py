@@ -32,6 +32,12 @@ def run(options: Namespace) -> int:
         return FAILED
     except KeyboardInterrupt:
         return FAILED
+    except Exception as error:  # a fault of ours or of a template: one sentence for whoever runs it, the traceback for who asks
+        if options.trace:
+            raise
+        print(f"Het programma zelf ging fout: {type(error).__name__}: {str(error).strip().splitlines()[-1:]}", file=sys.stderr)
+        print("Uw bestanden en de oude site zijn niet veranderd. Met --trace ziet u waar het misging.", file=sys.stderr)
+        return FAILED
 
 
 class CannotRun(Exception):

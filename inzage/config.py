@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from .kinds import bundled
 from .load import load
 from .model import Settings
 from .problem import FOUT, Problem, Refused
+from .schema_files import bundled
 from .typing_by_schema import compile_typing
 from .validate import Validator
 

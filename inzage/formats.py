@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
+from .text import MONTHS
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])\Z", re.ASCII)
 _YEAR = re.compile(r"[12]\d{3}\Z", re.ASCII)
@@ -79,3 +81,41 @@ HINTS = {
     "email": ("een e-mailadres", "Typ één e-mailadres, zoals info@almere.nl."),
     "telefoon": ("een telefoonnummer", "Typ alleen cijfers en spaties, zoals 14 036."),
 }
+
+_MONTHS = {name[:3]: f"{number:02}" for number, name in enumerate(MONTHS, 1)} | {"mrt": "03"}
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})\Z", re.ASCII | re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})\Z", re.ASCII | re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ]+(\d{1,2})(?:[-/. ]+(\d{1,2}))?(?:[T ].*)?\Z", re.ASCII)
+
+
+def looks_like_day(text: str) -> bool:
+    """Written as a day, whether it exists or not: 2026-02-30."""
+    return bool(_DAY.match(text))
+
+
+def meant_by(name: str, text: str) -> str:
+    """What someone probably meant who typed this for a format, or "": 23-11-2026 → 2026-11-23; www.almere.nl → https://www.almere.nl."""
+    bare = text.strip()[:500]
+    guesses = {
+        "uri": [f"https://{bare.removeprefix('//')}"],
+        "email": [bare.lower().removeprefix("mailto:").strip("<>. ")],
+        "telefoon": [bare.lower().removeprefix("tel:").strip().replace(".", " ").replace("/", "-")],
+    }.get(name) or _dates(bare)
+    return next((guess for guess in guesses if guess != text and FORMATS[name](guess)), "")
+
+
+def _dates(text: str) -> list[str]:
+    """The day, month and year that a text may stand for, the most exact one first."""
+    if found := _DAY_FIRST.match(text):
+        year, month, day = found[3], _month(found[2]), found[1]
+    elif found := _MONTH_FIRST.match(text):
+        year, month, day = found[2], _month(found[1]), ""
+    elif found := _YEAR_FIRST.match(text):
+        year, month, day = found[1], found[2], found[3] or ""
+    else:
+        return []
+    return [f"{year}-{month:0>2}-{day:0>2}", f"{year}-{month:0>2}"]
+
+
+def _month(text: str) -> str:
+    return text if text.isdecimal() else _MONTHS.get(text[:3].lower(), "")

@@ -14,52 +14,61 @@ from typing import Any
 import yaml
 from yaml.cyaml import CParser
 
-from .problem import FOUT, Finding, Problem
+from .problem import FOUT, WAARSCHUWING, Finding, Problem
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
+MAX_KEY = 200
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
-# C0 and C1 controls, bidi controls, zero-width and other invisible characters, line separators. Tab has a sentence of its own.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ud800-\udfff]")
+# C0 and C1 controls, bidi controls, zero-width, blank and other invisible characters, line separators. Tab has a sentence of its own.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_UNWANTED = re.compile(f"{_INVISIBLE.pattern}|[\t\r]")
 _CODES = {
     "leeg-bestand": ("Dit bestand is leeg.", "Vul de velden in, of verwijder het bestand."),
     "geen-velden": (
         "Dit bestand bevat geen velden.",
-        "Begin elke regel met de naam van een veld en een dubbele punt, zoals «naam: …».",
+        "Begin elke regel met de naam van een veld, een dubbele punt en een spatie, zoals «naam: …».",
     ),
     "te-groot": (
         "Dit bestand is te groot: meer dan 256 kilobyte.",
-        "Zet grote stukken in een eigen document en verwijs daarnaar.",
+        "Maak de teksten korter. Zet een lang stuk in een eigen document, en verwijs daarnaar.",
     ),
-    "geen-utf8": ("Dit bestand bevat tekens die wij niet kunnen lezen.", "Sla het bestand op als UTF-8."),
+    "geen-utf8": ("Hier staat een teken dat wij niet kunnen lezen.", "Sla het bestand opnieuw op, en kies daarbij voor «UTF-8»."),
     "verboden-teken": (
-        "Hier staat een onzichtbaar teken ({0}).",
-        "Verwijder het teken. Typ de regel zo nodig opnieuw.",
+        "Hier staat een teken dat u niet kunt zien ({0}).",
+        "Verwijder het teken. Lukt dat niet? Typ de regel dan opnieuw.",
     ),
     "tab": ("Hier staat een tab.", "Gebruik spaties in plaats van een tab."),
     "anker": (
-        "Hier staat een & of * als verwijzing. Dat kan hier niet.",
-        'Schrijf de tekst voluit. Begint uw tekst met & of *? Zet er dan " omheen.',
+        "Een tekst kan hier niet beginnen met & of *.",
+        'Zet de hele tekst tussen "aanhalingstekens".',
     ),
     "tag": (
-        "Hier staat een ! met een soort erachter. Dat kan hier niet.",
-        'Haal het weg. Begint uw tekst met een !? Zet er dan " omheen.',
+        "Een tekst kan hier niet beginnen met een uitroepteken.",
+        'Zet de hele tekst tussen "aanhalingstekens".',
     ),
     "meer-documenten": (
         "Hier begint een tweede deel in hetzelfde bestand.",
-        "Maak per beschrijving één bestand. Haal de regel met --- of ... weg.",
+        "Haal de regel met --- of ... weg. Gaat het om twee beschrijvingen? Maak er dan twee bestanden van.",
     ),
-    "te-diep": ("Dit staat te veel niveaus diep.", "Gebruik hooguit 20 niveaus van inspringen."),
+    "te-diep": ("Hier staan te veel lijsten of groepjes in elkaar.", "Haal er een paar weg: hooguit 20 binnen elkaar."),
     "vreemde-sleutel": (
-        "De naam van een veld moet een gewoon woord zijn.",
-        "Begin de regel met een naam en een dubbele punt.",
+        "Hier hoort de naam van een veld te staan.",
+        "Begin de regel met de naam van een veld, een dubbele punt en een spatie, zoals «naam: …».",
     ),
     "dubbel-veld": (
         "Het veld «{0}» staat hier twee keer. De eerste keer is op regel {1}.",
         "Haal een van de twee weg, of voeg ze samen.",
     ),
     "geen-yaml": ("Deze regel kunnen wij niet lezen.", "{0}"),
+    "opmerking": (
+        "Alles na # op deze regel komt niet in het register.",
+        'Hoort het bij uw tekst? Zet dan de hele tekst tussen "aanhalingstekens". Is het een opmerking? Zet die dan op een eigen regel.',
+    ),
 }
 CODES = tuple(_CODES)
 
@@ -119,29 +128,31 @@ def load(raw: bytes, file: str) -> Loaded:
     try:
         text = _text(raw)
         result.lines = text.split("\n")
-        result.data, result.marks = _build(CParser(text))
+        result.data, result.marks, remarks = _build(CParser(text), result.lines if " #" in text else [])
+        result.problems += [_problem(_Stop("opmerking", *place), file, result.lines, WAARSCHUWING) for place in remarks]
     except _Stop as stop:
         result.problems.append(_problem(stop, file, result.lines))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        result.problems.append(_problem(_Stop("geen-yaml", line, column, _syntax_hint(error)), file, result.lines))
+        result.problems.append(_problem(_syntax(error), file, result.lines))
     except yaml.YAMLError:
         result.problems.append(_problem(_Stop("geen-yaml", 0, 0, _SYNTAX[-1][1]), file, result.lines))
     return result
 
 
-def _problem(stop: _Stop, file: str, lines: list[str]) -> Problem:
+def _problem(stop: _Stop, file: str, lines: list[str], severity: str = FOUT) -> Problem:
     message, fix = (text.format(*stop.values) if "{" in text else text for text in _CODES[stop.code])
-    source = lines[stop.line] if stop.line < len(lines) else ""
-    return Problem(file, stop.line + 1, stop.column + 1, FOUT, stop.code, "", message, fix, source)
+    line = min(stop.line, max(0, len(lines) - 1))  # the parser may point past the last line
+    column = stop.column if line == stop.line else len(lines[line])
+    return Problem(file, line + 1, column + 1, severity, stop.code, "", message, fix, lines[line] if lines else "")
 
 
 def _text(raw: bytes) -> str:
     if len(raw) > MAX_BYTES:
         raise _Stop("te-groot", 0, 0)
     try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")  # CRLF and BOM change no content (AUDIT, reading history)
+        text = (
+            raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        )  # line ends and BOM change no content (AUDIT, reading history)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n")
         raise _Stop("geen-utf8", line, error.start - (raw.rfind(b"\n", 0, error.start) + 1)) from None
@@ -157,24 +168,23 @@ def _where(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index), index - (text.rfind("\n", 0, index) + 1)
 
 
-def _build(parser: CParser) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Events → data and marks, with a stack of our own: no recursion, so depth is a Problem and never a crash."""
+def _build(parser: CParser, lines: list[str]) -> tuple[dict[str, Any], dict[str, Any], list[tuple[int, int]]]:
+    """Events → data, marks and the places of remarks behind a text (looked for in `lines`, when there are any).
+
+    With a stack of our own: no recursion, so depth is a Problem and never a crash.
+    """
     root: Any = None
     marks: Any = None
     stack: list[_Frame] = []
+    remarks: list[tuple[int, int]] = []
     documents = 0
     while True:
         event = parser.get_event()
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            if event.anchor or event.tag:
-                raise _Stop("anker" if event.anchor else "tag", event.start_mark.line, event.start_mark.column)
-            if stack:
-                _put(stack[-1], event.value, event.start_mark, None)
-            elif event.value == "":
-                raise _Stop("leeg-bestand", 0, 0)
-            else:
-                raise _Stop("geen-velden", event.start_mark.line, event.start_mark.column)
+            _scalar(stack, event)
+            if lines and event.value and not event.style:
+                remarks += _remark(lines, event.end_mark)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             frame = _open(stack, event, kind is yaml.MappingStartEvent)
             if not stack:
@@ -192,7 +202,29 @@ def _build(parser: CParser) -> tuple[dict[str, Any], dict[str, Any]]:
             break
     if root is None:
         raise _Stop("leeg-bestand", 0, 0)
-    return root, marks
+    return root, marks, remarks
+
+
+def _scalar(stack: list[_Frame], event: Any) -> None:
+    value, mark = event.value, event.start_mark
+    if event.anchor or event.tag:
+        raise _Stop("anker" if event.anchor else "tag", mark.line, mark.column)
+    if event.style == '"':  # \u202e and the like become characters only now
+        found = _UNWANTED.search(value)
+        if found:
+            raise _Stop("verboden-teken", mark.line, mark.column, f"U+{ord(found[0]):04X}")
+        value = unicodedata.normalize("NFC", value)
+    if stack:
+        _put(stack[-1], value, mark, None)
+    elif value == "":
+        raise _Stop("leeg-bestand", 0, 0)
+    else:
+        raise _Stop("geen-velden", mark.line, mark.column)
+
+
+def _remark(lines: list[str], end: Any) -> list[tuple[int, int]]:
+    rest = lines[end.line][end.column :] if end.line < len(lines) else ""
+    return [(end.line, end.column + rest.index("#"))] if rest.lstrip(" ").startswith("#") else []
 
 
 class _Frame:
@@ -229,7 +261,7 @@ def _put(frame: _Frame, value: Any, mark: Any, below: Any) -> None:
         frame.data.append(value)
         frame.marks.append((mark, mark, below))
     elif frame.key is None:
-        if value == "<<" or value == "":
+        if value == "<<" or value == "" or "\n" in value or len(value) > MAX_KEY:
             raise _Stop("vreemde-sleutel", mark.line, mark.column)
         if value in frame.data:
             raise _Stop("dubbel-veld", mark.line, mark.column, value, frame.marks[value][0].line + 1)
@@ -243,15 +275,25 @@ def _put(frame: _Frame, value: Any, mark: Any, below: Any) -> None:
 # libyaml's words → what a civil servant can do. The first that occurs in the message wins; the last is for all else.
 _SYNTAX = (
     ("mapping values are not allowed", "Staat er een dubbele punt in uw tekst? Zet de hele tekst tussen \"aanhalingstekens\". Kijk ook of de regel evenveel inspringt als de regel erboven."),
+    ("block sequence entries are not allowed", "Zet elk streepje op een eigen regel, onder de naam van het veld. Begint uw tekst met een streepje? Zet hem dan tussen \"aanhalingstekens\"."),
     ("could not find expected ':'", "Achter de naam van een veld hoort een dubbele punt en een spatie. Hoort deze regel bij de tekst erboven? Laat hem dan evenveel inspringen."),
-    ("did not find expected key", "De regel springt niet evenveel in als de regels erboven, of er staat te veel achter een aanhalingsteken. Begint uw tekst met een aanhalingsteken? Zet dan de hele tekst tussen aanhalingstekens."),
-    ("found unexpected end of stream", "Een aanhalingsteken of haakje is niet gesloten. Zet er aan het einde ook een."),
+    ("did not find expected key", "De regel springt niet evenveel in als de regels erboven, of er staat te veel achter een aanhalingsteken of haakje. Begint uw tekst met ', [ of {? Zet dan de hele tekst tussen \"aanhalingstekens\". Begint uw tekst met \"? Zet hem dan tussen 'enkele aanhalingstekens'."),
+    ("<document start>", "Deze regel springt minder ver in dan de eerste regel. Laat de namen van alle velden even ver inspringen."),
+    ("while scanning a quoted scalar", "Hier begint een aanhalingsteken dat niet is gesloten. Zet aan het einde van de tekst ook een aanhalingsteken."),
     ("found character that cannot start", "Zet de hele tekst tussen \"aanhalingstekens\": een tekst mag niet beginnen met @, ` of %."),
+    ("while scanning an a", "Begint uw tekst met & of *? Zet de hele tekst dan tussen \"aanhalingstekens\"."),
+    (" a tag", "Begint uw tekst met een uitroepteken? Zet de hele tekst dan tussen \"aanhalingstekens\"."),
+    ("while parsing a quoted scalar", "In uw tekst staat een \\. Zet de tekst tussen enkele 'aanhalingstekens' in plaats van dubbele."),
     ("did not find expected '-' indicator", "Begin elke regel van een lijst met een streepje en een spatie, even ver ingesprongen."),
+    ("while parsing a flow", "Begint uw tekst met [ of {? Zet de hele tekst dan tussen \"aanhalingstekens\"."),
     ("", "Kijk of de regel begint met een veldnaam en een dubbele punt, en of hij goed inspringt. Staan er leestekens in de tekst? Zet de tekst dan tussen \"aanhalingstekens\"."),
 )  # fmt: skip
 
 
-def _syntax_hint(error: yaml.MarkedYAMLError) -> str:
+def _syntax(error: yaml.MarkedYAMLError) -> _Stop:
     said = f"{error.context or ''} {error.problem or ''}"
-    return next(hint for words, hint in _SYNTAX if words in said)
+    # Of a quote or bracket that is never closed the beginning says more than the end of the file.
+    unclosed = "while scanning a quoted" in said or "while parsing a flow" in said
+    mark = (error.context_mark if unclosed else error.problem_mark) or error.problem_mark or error.context_mark
+    hint = next(hint for words, hint in _SYNTAX if words in said)
+    return _Stop("geen-yaml", mark.line if mark else 0, mark.column if mark else 0, hint)

@@ -89,13 +89,9 @@ def card_from_json(values: list[Any]) -> Card:
     return card._replace(refs=[Reference(*r) for r in card.refs])
 
 
-def plain(value: Any) -> Any:
-    """Named tuples as lists, all the way down: what `marshal` and JSON can carry."""
-    if isinstance(value, tuple | list):
-        return [plain(v) for v in value]
-    if isinstance(value, dict):
-        return {k: plain(v) for k, v in value.items()}
-    return value
+def card_as_values(card: Card) -> list[Any]:
+    """A Card as plain lists: what `marshal` and JSON can carry. `card_from_json` makes it again."""
+    return list(card._replace(refs=[list(r) for r in card.refs]))  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +132,7 @@ def make_card(kind: Kind, entry: Entry) -> Card:
         folder=entry.folder, id=entry.id, name=title_of(kind, entry.id, data), summary=str(data.get("samenvatting", "")), digest=entry.digest,
         facets={f.filter: _values(data[f.key]) for f in kind.filters if f.key in data},
         listed=[[f.key, data[f.key]] for f in kind.fields if f.in_list and f.key in data and f.key != "samenvatting"],
-        refs=refs, contact=dict(data.get("contact") or {}), owner=owner, checked=str(data.get("laatst_gecontroleerd", "")),
+        refs=refs, contact=data["contact"] if isinstance(data.get("contact"), dict) else {}, owner=owner, checked=str(data.get("laatst_gecontroleerd", "")),
         review=str(data.get("herzien_voor", "")), published=str(data.get("gepubliceerd_op") or data.get("landelijk_gepubliceerd_op") or "")[:10],
         withdrawn=str(withdrawn.get("datum", "")), gaps=gaps, applicable=len(kind.recommended), names=list(data.get("in_brieven", ())),
     )  # fmt: skip

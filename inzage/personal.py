@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-_MAY_HOLD = re.compile(r"[@0-9＠０-９]")  # the whole cost of a clean text
+# The whole cost of a clean text: everything below has an @, or eight digits with at most three signs between two of them.
+_ISO_DATE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_EIGHT_DIGITS = re.compile(r"[0-9０-９](?:[^\w@]{0,3}[0-9０-９]){7}")
 _PLAIN = str.maketrans("０１２３４５６７８９＠\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013", "0123456789@    ----")
 
 _BSN_WORD = r"(?<![a-z0-9])(?:bsn|burger ?-?service ?-?n(?:umme)?r|sofi ?-?n(?:umme)?r|persoonsn(?:umme)?r|persoonlijk nummer)"
@@ -72,12 +74,22 @@ class Finding:
     fix: str
 
 
+def may_hold(text: str) -> bool:
+    """Whether a text can hold anything that `findings` looks for. Quick, and never wrong when it says no."""
+    if "@" in text or "＠" in text:
+        return True
+    hit = _EIGHT_DIGITS.search(text)
+    while hit and _ISO_DATE.match(text, hit.start()):
+        hit = _EIGHT_DIGITS.search(text, hit.end())
+    return hit is not None
+
+
 def findings(text: str) -> Iterator[Finding]:
     """Text → a Finding for every BSN, mobile number, e-mail address of a person and bank account, in order of place.
 
     Raises nothing on any text. Linear in the length of the text; a text without @ or digits costs one search.
     """
-    if not _MAY_HOLD.search(text):
+    if not may_hold(text):
         return
     plain = text if text.isascii() else text.translate(_PLAIN)  # one character for one: places stay right
     found = [*_addresses(plain)] if "@" in plain else []

@@ -62,13 +62,19 @@ def as_text(problems: Iterable[Problem]) -> Iterator[str]:
         yield f"{p.file}:{p.line}:{p.column}: {p.severity}: {p.message} [{p.code}]"
         if p.source.strip():
             number = f"{p.line:>5} | "
-            shown = p.source if len(p.source) <= 160 else p.source[:159] + "…"
+            line = visible(p.source)
+            shown = line if len(line) <= 160 else line[:159] + "…"
             yield number + shown
             if p.column <= len(shown):
                 yield " " * (len(number) - 2) + "| " + " " * (p.column - 1) + "^"
         if p.fix:
             yield f"      → {p.fix}"
         yield ""
+
+
+def visible(text: str) -> str:
+    """A text that can be shown on a terminal: what has no shape (controls, direction marks) becomes «�», a tab «⇥»."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "⇥" if c == "\t" else "�" for c in text)
 
 
 def as_json(problems: Iterable[Problem]) -> Iterator[str]:

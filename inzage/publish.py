@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 LIST = "bestanden.json"
+INDEX = "/index.html"
 _RENAME_EXCHANGE = 2
 
 
@@ -27,7 +28,7 @@ class Output:
         self.spare = out.parent / f".{out.name}.vorige"
         self.current = read_list(out)
         self.kept = read_list(self.spare)
-        self._made: set[str] = set()
+        self._spare = f"{self.spare}/"
 
     def begin(self, fresh: bool) -> None:
         """Makes the spare folder ready. Without its list it is not trusted: whoever was killed half-way left it so."""
@@ -39,14 +40,19 @@ class Output:
 
     def write(self, path: str, content: bytes) -> str:
         """Writes one file into the spare folder and returns its SHA-256."""
-        target = f"{self.spare}/{path}"
+        target = f"{self._spare}{path}"
+        if target.endswith(INDEX):  # a page has a folder of its own
+            _make_folder(target[: -len(INDEX)])
         try:
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         except FileNotFoundError:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        try:
+            if os.write(handle, content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
+        finally:
+            os.close(handle)
         return hashlib.sha256(content).hexdigest()
 
     def finish(self, files: Mapping[str, str], written: set[str], about: Mapping[str, str]) -> None:
@@ -78,12 +84,29 @@ class Output:
             parent.rmdir()
 
 
+def _make_folder(path: str) -> None:
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)
+
+
 def read_list(folder: Path) -> dict[str, str]:
     """The files of a site by its own list: path → SHA-256. Empty when there is no good list."""
     try:
         return dict(json.loads((folder / LIST).read_bytes())["bestanden"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def list_digest(folder: Path) -> str:
+    """The SHA-256 of a site's own list, or '' when it has none."""
+    try:
+        return hashlib.sha256((folder / LIST).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def swap(new: Path, old: Path) -> None:

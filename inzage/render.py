@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateNotFound
+from markupsafe import escape
 
 from .pages import Page
 from .pages.views import dial
@@ -19,6 +21,7 @@ CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
+_WORD = re.compile(r"\{\{ (t|site)\.(\w+) \}\}")
 _BLANK = re.compile(rb"\n\s*\n+")
 
 
@@ -35,9 +38,17 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._env.globals.update(
-            site=site, csp=CSP, t=_texts(places), date_text=date_text, number=number, count=count, in_words=in_words, dial=dial
-        )
+        texts = _texts(places)
+        tools = {
+            "date_text": date_text,
+            "number": number,
+            "count": count,
+            "in_words": in_words,
+            "dial": dial,
+            "once": lru_cache(maxsize=None)(_once),
+        }
+        self._env.globals.update(site=site, csp=CSP, t=texts, **tools)
+        self._env.loader = _Settled(self._env.loader, {"t": texts, "site": site})
         self._named: dict[str, Any] = {}
 
     def render(self, page: Page, fallback: str = "vermelding.html") -> bytes:
@@ -50,6 +61,28 @@ class Renderer:
                 template = self._env.get_template(fallback)
             self._named[page.template] = template
         return _BLANK.sub(b"\n", template.render(page.context).encode())
+
+
+class _Settled(BaseLoader):
+    """Templates in which the words of the site stand written out: what is the same on every page need not be escaped on every page."""
+
+    def __init__(self, loader: BaseLoader | None, words: Mapping[str, Mapping[str, Any]]):
+        assert loader is not None
+        self._loader, self._words = loader, words
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        source, name, fresh = self._loader.get_source(environment, template)
+        return _WORD.sub(self._settle, source), name, fresh
+
+    def _settle(self, found: re.Match[str]) -> str:
+        word = self._words[found[1]].get(found[2])
+        # A word with a brace would become template code; anything but text is left to the template.
+        return str(escape(word)) if isinstance(word, str) and "{" not in word else found[0]
+
+
+def _once(make: Callable[..., str], *values: Any) -> str:
+    """The same macro with the same values gives the same markup: made once, however many pages show it."""
+    return make(*values)
 
 
 def _texts(places: Iterable[str]) -> dict[str, Any]:

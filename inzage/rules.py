@@ -11,29 +11,40 @@ from typing import Any
 from . import personal, plain
 from .kinds import Field, Kind
 from .markup import refused_parts
+from .naming import name_of, nearest
 from .problem import ADVIES, WAARSCHUWING, Finding, Path
-from .wording import name_of, nearest
 
 Data = dict[str, Any]
 Rule = Callable[[Kind, Data], Iterator[Finding]]
 
 
-def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def texts(value: Any, path: Path = ()) -> list[tuple[Path, str]]:
     """Every string in an entry, with its path."""
     if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, below in value.items():
-            yield from texts(below, (*path, key))
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from texts(below, (*path, index))
+        return [(path, value)]
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found: list[tuple[Path, str]] = []
+    for step, item in below:
+        found += [((*path, step), item)] if isinstance(item, str) else texts(item, (*path, step))
+    return found
+
+
+def _strings(value: Any) -> list[str]:
+    found: list[str] = []
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, dict | list):
+            found += _strings(item)
+    return found
 
 
 def _groups(fields: tuple[Field, ...], data: Data, path: Path = ()) -> Iterator[tuple[tuple[Field, ...], Data, Path]]:
-    """An entry and every group of fields within it."""
+    """An entry and every group of fields within it that has a rule of its own (`einde`, `begin`, `waarschuw_boven`)."""
     yield fields, data, path
     for f in fields:
+        if not f.noted_within:
+            continue
         value = data.get(f.key)
         if f.shape == "group" and isinstance(value, dict):
             yield from _groups(f.fields, value, (*path, f.key))
@@ -125,19 +136,16 @@ def _first(text: str, part: str) -> int:
     return max(0, text.find({"html": "<", "afbeelding": "![", "link": "]("}[part]))
 
 
-def personal_data(kind: Kind, data: Data) -> Iterator[Finding]:
-    """Geen burgerservicenummer, privénummer of persoonlijk e-mailadres in het register."""
-    for path, text in texts(data):
-        for found in personal.findings(text):
-            yield Finding(path, found.code, found.message, found.fix, found.severity, offset=found.start)
+def unfit_text(kind: Kind, data: Data) -> Iterator[Finding]:
+    """Nergens staat een burgerservicenummer, privénummer of persoonlijk e-mailadres. Een woord uit twee alfabetten krijgt een waarschuwing."""
+    suspect = {text: found for text in _strings(data) if (personal.may_hold(text) or not text.isascii()) and (found := _unfit(text))}
+    for path, text in texts(data) if suspect else ():
+        for hit in suspect.get(text, ()):
+            yield Finding(path, hit.code, hit.message, hit.fix, hit.severity, offset=hit.start)
 
 
-def mixed_scripts(kind: Kind, data: Data) -> Iterator[Finding]:
-    """Een woord met letters uit twee alfabetten krijgt een waarschuwing."""
-    for path, text in texts(data):
-        if not text.isascii():
-            for found in personal.odd_letters(text):
-                yield Finding(path, found.code, found.message, found.fix, found.severity, offset=found.start)
+def _unfit(text: str) -> list[personal.Finding]:
+    return [*personal.findings(text), *(() if text.isascii() else personal.odd_letters(text))]
 
 
 def plain_dutch(kind: Kind, data: Data) -> Iterator[Finding]:
@@ -151,7 +159,7 @@ def plain_dutch(kind: Kind, data: Data) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    end_before_begin, gap_of_unknown_field, gap_that_is_filled, longer_than_elsewhere, markup_that_is_left_out, personal_data, mixed_scripts,
+    end_before_begin, gap_of_unknown_field, gap_that_is_filled, longer_than_elsewhere, markup_that_is_left_out, unfit_text,
 )  # fmt: skip
 ADVICE: tuple[Rule, ...] = (plain_dutch,)
 CODES = (

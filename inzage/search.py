@@ -7,6 +7,7 @@ HTML files and its own command line: its Python interface waits a tenth of a sec
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,14 @@ def record(kind: Kind, entry: Entry, card: Card, labels: Mapping[str, list[str]]
         "filters": {"Soort": [kind.plural], **labels},
     }
     return json.dumps(whole, ensure_ascii=False).encode() + b"\n"
+
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def words(cards: Iterable[Card]) -> list[str]:
+    """The words that a misspelt search may have meant: those of names and summaries, in lower case."""
+    return sorted({w.lower() for c in cards for text in (c.name, c.summary, *c.names) for w in _WORD.findall(text)})
 
 
 def _strings(value: Any) -> Iterable[str]:

@@ -8,13 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
 from .formats import FORMATS
 from .load import Loaded, placed
-from .problem import FOUT, Finding, Problem
+from .naming import canonical
+from .problem import Finding, Problem
+
+if TYPE_CHECKING:
+    from .wording import Said
+
+MOST = 50  # mistakes told of one file; after that a wrong file says the same over and over
+CODES = ("te-veel-fouten",)
 
 
 class Validator:
@@ -35,7 +43,7 @@ class Validator:
         checker = FormatChecker(formats=())
         for name, function in FORMATS.items():
             checker.checks(name)(lambda value, accepts=function: not isinstance(value, str) or accepts(value))
-        return validators.extend(Draft202012Validator, {"pattern": _pattern})(self.schema, format_checker=checker)
+        return validators.extend(Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique})(self.schema, format_checker=checker)
 
     def accepts_slowly(self, data: Any) -> bool:
         """The verdict of the explaining validator; only the test that compares the two needs it."""
@@ -43,44 +51,59 @@ class Validator:
 
     def problems(self, data: Any, loaded: Loaded, file: str) -> list[Problem]:
         """What is wrong with `data`, placed in the file by `loaded`. Empty when it is valid. Raises nothing."""
+        return [placed(f, loaded, file) for f in self.findings(data)]
+
+    def findings(self, data: Any) -> list[Finding]:
+        """What is wrong with `data`, by path. Empty when it is valid. Raises nothing."""
         if self.is_valid(data):
             return []
         from .wording import sentences
 
-        found = _one_per_mistake([f for error in self._slow.iter_errors(data) for f in sentences(error)])
+        said = (s for error in self._slow.iter_errors(data) for s in sentences(error, self.schema))
+        found = one_per_mistake(list(islice(said, MOST)))
+        if next(said, None):
+            message = f"In dit bestand staan nog meer fouten dan de eerste {MOST}."
+            found.append(Finding((), "te-veel-fouten", message, "Verbeter eerst de fouten hierboven. Kijk dan opnieuw."))
         if not found:  # the two validators differ: refuse all the same, never let it pass
-            return [
-                Problem(
-                    file,
-                    1,
-                    1,
-                    FOUT,
-                    "past-niet",
-                    "",
-                    "Dit bestand voldoet niet aan de regels.",
-                    "Vraag de beheerder om hulp.",
-                )
-            ]
-        return [placed(f, loaded, file) for f in found]
+            found.append(Finding((), "past-niet", "Dit bestand voldoet niet aan de regels.", "Vraag de beheerder om hulp."))
+        return found
+
+
+def python_pattern(pattern: str) -> str:
+    """A pattern of JSON Schema as Python reads it: «$» is the very end, also before a last newline (THREATS, schema surprises)."""
+    return _DOLLAR.sub(lambda found: r"\Z" if found[0] == "$" else found[0], pattern)
+
+
+_DOLLAR = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.DOTALL)  # what is escaped or in a class is left alone
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[Any]:
-    # Python's $ also matches before a last newline; the other validator's does not (THREATS, schema surprises).
-    if isinstance(instance, str) and not re.search(re.sub(r"(?<!\\)\$", r"\\Z", pattern), instance):
+    # Only 0-9 are digits and only a-z letters, as for the other validator.
+    if isinstance(instance, str) and not re.search(python_pattern(pattern), instance, re.ASCII):
         from jsonschema import ValidationError
 
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _one_per_mistake(findings: list[Finding]) -> list[Finding]:
-    """A typo in a key is one Problem: the missing field that it stands for is left out. One finding a place and code."""
-    meant = {
-        f.path[:-1] + (f.fix.split("«")[1].split("»")[0],) for f in findings if f.code == "onbekend-veld" and f.fix.startswith("Bedoelde")
-    }
-    kept: dict[tuple[Any, str], Finding] = {}
-    for f in findings:
-        if not (f.code == "verplicht-veld" and f.path in meant):
-            kept.setdefault((f.path, f.code), f)
-    broken = {f.path for f in kept.values() if f.code in ("leeg", "geen-webadres")}  # the form of an empty value says nothing more
-    return [f for f in kept.values() if not (f.path in broken and f.code in ("verkeerde-vorm", "geen-webadres") and (f.path, "leeg") in kept)
-            and not (f.code == "geen-webadres" and (f.path, "verkeerde-vorm") in kept)]  # fmt: skip
+def _unique(validator: Any, wanted: bool, instance: Any, schema: Any) -> Iterator[Any]:
+    # The library compares each with each when items are groups: a list of 20,000 would take minutes.
+    if wanted and isinstance(instance, list) and len({canonical(item) for item in instance}) < len(instance):
+        from jsonschema import ValidationError
+
+        yield ValidationError("items are not unique")
+
+
+def one_per_mistake(said: list[Said]) -> list[Finding]:
+    """One Finding a mistake: a typo in a key is not also a missing field, and of what is wrong at one place only the worst is said."""
+    from .wording import CODES
+
+    explained = {path for s in said for path in s.explains}
+    kept: dict[tuple[Any, ...], Finding] = {}
+    for s in sorted(said, key=lambda s: CODES.index(s.finding.code)):
+        f = s.finding
+        general = f.code == "past-niet"
+        told = f.code in ("verplicht-veld", "leeg", "past-niet") and not explained.isdisjoint(s.about or (f.path,))
+        if told or (general and (f.path,) in kept):
+            continue
+        kept.setdefault((f.path, f.message) if general else (f.path,), f)
+    return list(kept.values())

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from .model import OWNERS, Card, Settings
+from .naming import nearest
 from .problem import WAARSCHUWING, Finding
-from .wording import nearest
 
 Cards = dict[str, Card]
 WholeRule = Callable[[Cards, Settings], Iterator[tuple[str, Finding]]]

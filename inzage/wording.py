@@ -1,49 +1,32 @@
 """A schema keyword → a Dutch sentence a civil servant can act on. One table. Flow: load → check (here, below validate.py).
 
-Each writer takes the ValidationError of `jsonschema` and yields Findings. No word of JSON Schema ever reaches a reader.
+Each writer takes the ValidationError of `jsonschema` and yields what it Said. No word of JSON Schema ever reaches a reader.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jsonschema.exceptions import ValidationError
-
-from .formats import HINTS
+from .formats import HINTS, looks_like_day, meant_by
+from .naming import canonical, choices, name_of, nearest, plain, short
 from .problem import Finding, Path
 
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
-def name_of(path: Path) -> str:
-    """A path in words: («wetten», 0, «titel») → «titel» in «wetten», nummer 1."""
-    words = [str(p) for p in path if isinstance(p, str)]
-    numbers = [p for p in path if isinstance(p, int)]
-    if not words:
-        return "dit bestand"
-    text = f"«{words[-1]}»"
-    if len(words) > 1:
-        text += f" in «{words[-2]}»"
-    return text + (f", nummer {numbers[-1] + 1}" if numbers else "")
+GAPS = "ontbreekt"
 
 
-def choices(values: Iterable[Any], limit: int = 20) -> str:
-    """«a», «b» of «c»; a long list is cut and says so."""
-    items = [f"«{_plain(v)}»" for v in values]
-    if len(items) > limit:
-        return ", ".join(items[:limit]) + f" en nog {len(items) - limit} andere"
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " of " + items[-1]
+class Said(NamedTuple):
+    """A Finding; `about`: the fields it is about, when not its own place; `explains`: fields of which nothing more needs to be said."""
+
+    finding: Finding
+    about: tuple[Path, ...] = ()
+    explains: tuple[Path, ...] = ()
 
 
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The word that was probably meant, or None."""
-    known = {w.casefold(): w for w in words}
-    found = get_close_matches(word.casefold().replace("-", "_"), known, 1, 0.7) or get_close_matches(word.casefold(), known, 1, 0.6)
-    return known[found[0]] if found else None
-
-
-def _plain(value: Any) -> str:
-    return {True: "ja", False: "nee"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+Writer = Callable[["ValidationError"], Iterator[Said]]
 
 
 def _hint(error: ValidationError) -> dict[str, str]:
@@ -54,178 +37,184 @@ def _path(error: ValidationError) -> Path:
     return tuple(error.absolute_path)
 
 
-def _unknown_field(error: ValidationError) -> Iterator[Finding]:
-    known = list(error.schema.get("properties", {}))
-    for key in error.instance:
-        if key in known:
+def _unknown_field(error: ValidationError) -> Iterator[Said]:
+    fields = {k: s if isinstance(s, dict) else {} for k, s in error.schema.get("properties", {}).items()}
+    former = {old: key for key, spec in fields.items() for old in spec.get("x-inzage", {}).get("voorheen", ())}
+    for key, value in error.instance.items():
+        if key in fields:
             continue
-        meant = nearest(key, known)
+        path = (*_path(error), key)
+        above = next((p for p, spec in fields.items() if error.instance.get(p) == "" and key in spec.get("properties", {})), None)
+        if above:  # «contact:» with its fields below it, not indented
+            message = f"Het veld «{short(key)}» hoort bij «{above}», maar de regel springt niet in."
+            yield Said(
+                Finding(path, "onbekend-veld", message, "Zet twee spaties voor deze regel.", on_key=True), (), ((*path[:-1], above),)
+            )
+            continue
+        meant = former.get(key) or nearest(key, fields)
         if meant:
-            fix = f"Bedoelde u «{meant}»?"
-        elif len(known) <= 12:
-            fix = f"Kies uit: {choices(known)}."
+            fix = f"Dit veld heet nu «{meant}»." if key in former else f"Bedoelde u «{meant}»?"
+        elif len(fields) <= 12:
+            fix = f"Kies uit: {choices(fields)}."
         else:
             fix = "Haal dit veld weg. Welke velden er zijn, ziet u in een ander bestand in deze map."
-        yield Finding((*_path(error), key), "onbekend-veld", f"Het veld «{key}» kennen wij niet.", fix, on_key=True)
+        explained = [meant] if meant else []
+        if meant == GAPS and isinstance(value, dict):  # all that it gives a reason for is explained too
+            explained += value
+        finding = Finding(path, "onbekend-veld", f"Het veld «{short(key)}» kennen wij niet.", fix, on_key=True)
+        yield Said(finding, (), tuple((*path[:-1], k) for k in explained))
 
 
-def _missing(error: ValidationError) -> Iterator[Finding]:
+def _unknown_name(error: ValidationError) -> Iterator[Said]:
+    """A name that is no field, below `ontbreekt`: the field that was meant has its reason."""
+    path, key = _path(error), str(error.instance)
+    meant = nearest(key, error.validator_value) if error.validator == "enum" else None
+    message = f"Onder {name_of(path)} staat «{short(key)}», maar dat veld kennen wij niet."
+    finding = Finding((*path, key), "onbekend-veld", message, f"Bedoelde u «{meant}»?" if meant else "Haal deze regel weg.", on_key=True)
+    yield Said(finding, (), ((*path[:-1], meant),) if meant else ())
+
+
+def _missing(error: ValidationError) -> Iterator[Said]:
     for key in error.validator_value:
         if key in error.instance:
             continue
         title = error.schema.get("properties", {}).get(key, {}).get("title", key)
         where = f" in {name_of(_path(error))}" if error.absolute_path else ""
-        yield Finding(
-            (*_path(error), key),
-            "verplicht-veld",
-            f"Het veld «{key}»{where} ontbreekt.",
-            f"Voeg een regel toe: «{key}: …» ({title}).",
-            on_key=True,
-        )
+        fix = f"Voeg een regel toe: «{key}: …» ({title})." if title != key else f"Voeg een regel toe: «{key}: …»."
+        yield Said(Finding((*_path(error), key), "verplicht-veld", f"Het veld «{key}»{where} ontbreekt.", fix, on_key=True))
 
 
-def _missing_or_explained(error: ValidationError) -> Iterator[Finding]:
+def _missing_or_explained(error: ValidationError) -> Iterator[Said]:
     key = _hint(error)["verplicht"]
-    fix = f"Voeg een regel toe: «{key}: …». Weet u het nog niet? Zet dan onder «ontbreekt» waarom: «{key}: {{reden: onbekend}}»."
-    yield Finding((*_path(error), key), "verplicht-veld", f"Het veld «{key}» ontbreekt.", fix, on_key=True)
+    fix = f"Voeg een regel toe: «{key}: …». Weet u het nog niet? Zet dan onder «{GAPS}» waarom: «{key}: {{reden: onbekend}}»."
+    yield Said(Finding((*_path(error), key), "verplicht-veld", f"Het veld «{key}» ontbreekt.", fix, on_key=True))
 
 
-def _type(error: ValidationError) -> Iterator[Finding]:
+def _blank(error: ValidationError) -> Iterator[Said]:
+    fix = "Vul het in, of haal de regel weg."
+    if error.validator in ("enum", "const"):
+        fix = f"Vul in: {choices(_values(error))}. Of haal de regel weg."
+    elif isinstance(error.schema.get("properties"), dict) and error.schema["properties"]:
+        fix = f"{_fields_hint(_path(error), error.schema)} Of haal de regel weg."
+    yield Said(Finding(_path(error), "leeg", f"{name_of(_path(error))} is leeg.", fix))
+
+
+def _type(error: ValidationError) -> Iterator[Said]:
     wanted = error.validator_value if isinstance(error.validator_value, str) else error.validator_value[0]
+    item = short(error.instance) if isinstance(error.instance, str) else "…"
     what, fix = {
-        "boolean": ("ja of nee", "Typ ja of nee, zonder aanhalingstekens."),
-        "integer": ("een heel getal", "Typ alleen cijfers, zoals 12."),
+        "boolean": ("ja of nee", "Typ ja of nee, met kleine letters."),
+        "integer": ("een heel getal", "Typ alleen cijfers, zoals 12. Begin niet met een 0."),
         "number": ("een getal", "Typ een getal met een punt, zoals 1.5."),
-        "string": ("gewone tekst", "Zet de tekst op één regel achter de dubbele punt, of begin met «|»."),
-        "array": ("een lijst", "Zet elk onderdeel op een eigen regel, met een streepje ervoor: «- …»."),
-        "object": ("een groepje velden", _fields_hint(error.schema)),
+        "string": ("gewone tekst", 'Zet de tekst achter de dubbele punt. Begint hij met [ of {? Zet hem dan tussen "aanhalingstekens".'),
+        "array": ("een lijst", f"Zet elk onderdeel op een eigen regel, met een streepje en een spatie ervoor: «- {item}»."),
+        "object": ("een groepje velden", _fields_hint(_path(error), error.schema)),
     }.get(wanted, ("iets anders", "Kijk in een ander bestand hoe het moet."))
-    yield Finding(_path(error), "verkeerde-soort", f"Bij {name_of(_path(error))} hoort {what}.", fix)
+    yield Said(Finding(_path(error), "verkeerde-soort", f"Bij {name_of(_path(error))} hoort {what}.", fix))
 
 
-def _fields_hint(schema: dict[str, Any]) -> str:
+def _fields_hint(path: Path, schema: dict[str, Any]) -> str:
     keys = list(schema.get("properties", {}))
-    return (
-        f"Zet op de volgende regels, iets ingesprongen: {choices(keys)}."
-        if keys
-        else "Zet de velden op de volgende regels, iets ingesprongen."
-    )
+    if not keys:
+        return "Zet de velden op de volgende regels, met twee spaties ervoor."
+    if path and isinstance(path[-1], int):
+        return f"Schrijf achter het streepje «{keys[0]}: …». De andere velden komen daaronder: {choices(keys[1:])}." if keys[1:] else (
+            f"Schrijf achter het streepje «{keys[0]}: …».")  # fmt: skip
+    return f"Zet op de volgende regels, met twee spaties ervoor: {choices(keys)}."
 
 
-def _choice(error: ValidationError) -> Iterator[Finding]:
-    values = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-    said = _plain(error.instance) if isinstance(error.instance, str | int | bool) else ""
-    meant = nearest(said, [_plain(v) for v in values]) if said else None
-    fix = f"Bedoelde u «{meant}»?" if meant else f"Kies uit: {choices(values)}."
-    yield Finding(
-        _path(error),
-        "onbekende-waarde",
-        f"Bij {name_of(_path(error))} kan «{said}» niet." if said else f"Bij {name_of(_path(error))} past dit niet.",
-        fix,
-    )
+def _values(error: ValidationError) -> list[Any]:
+    return error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
 
 
-def _format(error: ValidationError) -> Iterator[Finding]:
+def _choice(error: ValidationError) -> Iterator[Said]:
+    values = _values(error)
+    said = plain(error.instance) if isinstance(error.instance, str | int | float) else ""
+    meant = nearest(said, [plain(v) for v in values]) if said else None
+    fix = f"Bedoelde u «{meant}»?" if meant else f"Typ {choices(values)}." if len(values) == 1 else f"Kies uit: {choices(values)}."
+    name = name_of(_path(error))
+    message = f"Bij {name} kan «{short(said)}» niet." if said else f"Bij {name} kan maar één waarde staan."
+    yield Said(Finding(_path(error), "onbekende-waarde", message, fix))
+
+
+def _format(error: ValidationError) -> Iterator[Said]:
     what, fix = HINTS[error.validator_value]
-    yield Finding(
-        _path(error),
-        "geen-" + what.split()[1],
-        f"«{_short(error.instance)}» bij {name_of(_path(error))} is niet {what}.".replace("niet een ", "geen "),
-        _hint(error).get("typ", fix),
+    meant = meant_by(error.validator_value, error.instance)
+    noun = what.split(maxsplit=1)[1]
+    message = f"«{short(error.instance)}» bij {name_of(_path(error))} is geen {noun}."
+    if noun == "datum" and looks_like_day(error.instance):
+        message, fix = f"De dag «{error.instance}» bij {name_of(_path(error))} bestaat niet.", "Controleer het jaar, de maand en de dag."
+    fix = f"Bedoelde u «{meant}»?" if meant else _hint(error).get("typ", fix)
+    yield Said(Finding(_path(error), "geen-" + noun, message, fix))
+
+
+def _pattern(error: ValidationError) -> Iterator[Said]:
+    examples = error.schema.get("examples")
+    fix = _hint(error).get("typ") or (
+        f"Een goed voorbeeld: {choices(examples)}." if examples else "Kijk in een ander bestand hoe het moet."
     )
+    message = f"«{short(error.instance)}» bij {name_of(_path(error))} heeft niet de goede vorm."
+    yield Said(Finding(_path(error), "verkeerde-vorm", message, fix))
 
 
-def _pattern(error: ValidationError) -> Iterator[Finding]:
-    fix = _hint(error).get("typ") or f"Een goed voorbeeld: {choices(error.schema.get('examples', ['zie een ander bestand']))}."
-    yield Finding(
-        _path(error),
-        "verkeerde-vorm",
-        f"«{_short(error.instance)}» bij {name_of(_path(error))} heeft niet de goede vorm.",
-        fix,
-    )
+def _too_short(error: ValidationError) -> Iterator[Said]:
+    fix = f"Schrijf minstens {error.validator_value} tekens."
+    yield Said(Finding(_path(error), "te-kort", f"{name_of(_path(error))} is te kort.", fix))
 
 
-def _short(text: Any) -> str:
-    return str(text) if len(str(text)) <= 60 else str(text)[:59] + "…"
-
-
-def _too_short(error: ValidationError) -> Iterator[Finding]:
-    if len(error.instance):
-        message, fix = f"{name_of(_path(error))} is te kort.", f"Schrijf minstens {error.validator_value} tekens."
-    else:
-        message, fix = f"{name_of(_path(error))} is leeg.", "Vul het in, of haal de regel weg."
-    yield Finding(_path(error), "leeg", message, fix)
-
-
-def _too_long(error: ValidationError) -> Iterator[Finding]:
+def _too_long(error: ValidationError) -> Iterator[Said]:
     most, now = error.validator_value, len(error.instance)
-    yield Finding(
-        _path(error),
-        "te-lang",
-        f"{name_of(_path(error))} is te lang: {now} tekens. Er passen er {most}.",
-        f"Maak de tekst {now - most} tekens korter.",
-    )
+    message = f"{name_of(_path(error))} is te lang: {now} tekens. Er passen er {most}."
+    yield Said(Finding(_path(error), "te-lang", message, f"Maak de tekst {now - most} tekens korter."))
 
 
-def _empty(error: ValidationError) -> Iterator[Finding]:
-    yield Finding(
-        _path(error),
-        "te-weinig",
-        f"Bij {name_of(_path(error))} staat te weinig. Vul minstens {error.validator_value} in.",
-        "Vul het aan, of haal de hele regel weg.",
-    )
+def _empty(error: ValidationError) -> Iterator[Said]:
+    least, now = error.validator_value, len(error.instance)
+    message = f"Bij {name_of(_path(error))} staat nog te weinig." if now else f"Bij {name_of(_path(error))} staat niets."
+    yield Said(Finding(_path(error), "te-weinig", message, f"Vul er minstens {least} in, of haal de hele regel weg."))
 
 
-def _too_many(error: ValidationError) -> Iterator[Finding]:
-    yield Finding(
-        _path(error),
-        "te-veel",
-        f"Bij {name_of(_path(error))} staat te veel. Er passen er {error.validator_value}.",
-        "Haal er een paar weg.",
-    )
+def _too_many(error: ValidationError) -> Iterator[Said]:
+    most, now = error.validator_value, len(error.instance)
+    message = f"Bij {name_of(_path(error))} staan er te veel: {now}. Er mogen er {most} staan."
+    yield Said(Finding(_path(error), "te-veel", message, f"Haal er {now - most} weg."))
 
 
-def _double(error: ValidationError) -> Iterator[Finding]:
-    seen: list[Any] = []
+def _double(error: ValidationError) -> Iterator[Said]:
+    seen: set[str] = set()
     for index, item in enumerate(error.instance):
-        if item in seen:
-            yield Finding(
-                (*_path(error), index),
-                "dubbele-waarde",
-                f"Bij {name_of(_path(error))} staat twee keer hetzelfde.",
-                "Haal een van de twee weg.",
-            )
-        seen.append(item)
+        key = canonical(item)
+        if key in seen:
+            what = f"«{short(item)}» twee keer" if isinstance(item, str) else "twee keer hetzelfde"
+            message = f"Bij {name_of(_path(error))} staat {what}."
+            yield Said(Finding((*_path(error), index), "dubbele-waarde", message, "Haal een van de twee weg."))
+        seen.add(key)
 
 
-def _too_small(error: ValidationError) -> Iterator[Finding]:
-    yield Finding(
-        _path(error),
-        "getal-te-klein",
-        f"Het getal bij {name_of(_path(error))} is te klein: {error.instance}.",
-        f"Typ {error.validator_value} of meer.",
-    )
+def _too_small(error: ValidationError) -> Iterator[Said]:
+    fix = f"Typ {error.validator_value} of meer." if error.validator == "minimum" else f"Typ meer dan {error.validator_value}."
+    yield Said(Finding(_path(error), "getal-te-klein", f"Het getal bij {name_of(_path(error))} is te klein: {error.instance}.", fix))
 
 
-def _too_large(error: ValidationError) -> Iterator[Finding]:
-    yield Finding(
-        _path(error),
-        "getal-te-groot",
-        f"Het getal bij {name_of(_path(error))} is te groot: {error.instance}.",
-        f"Typ {error.validator_value} of minder.",
-    )
+def _too_large(error: ValidationError) -> Iterator[Said]:
+    fix = f"Typ {error.validator_value} of minder." if error.validator == "maximum" else f"Typ minder dan {error.validator_value}."
+    yield Said(Finding(_path(error), "getal-te-groot", f"Het getal bij {name_of(_path(error))} is te groot: {error.instance}.", fix))
 
 
-def _other(error: ValidationError) -> Iterator[Finding]:
+def _other(error: ValidationError) -> Iterator[Said]:
     hint = _hint(error)
     if "verplicht" in hint:
         yield from _missing_or_explained(error)
         return
+    path = _path(error)
+    branches = error.validator_value if isinstance(error.validator_value, list) else []
+    about = tuple((*path, key) for branch in branches if isinstance(branch, dict) for key in branch.get("required", ()))
     fix = hint.get("typ") or "Vergelijk het met een ander bestand in deze map."
-    yield Finding(_path(error), "past-niet", hint.get("fout") or f"Wat bij {name_of(_path(error))} staat, past hier niet.", fix)
+    message = hint.get("fout") or f"Wat bij {name_of(path)} staat, past hier niet."
+    yield Said(Finding(path, "past-niet", message, fix), about)
 
 
-WORDING: dict[str, Callable[[ValidationError], Iterator[Finding]]] = {
+WORDING: dict[str, Writer] = {
     "additionalProperties": _unknown_field,
     "required": _missing,
     "type": _type,
@@ -245,12 +234,37 @@ WORDING: dict[str, Callable[[ValidationError], Iterator[Finding]]] = {
     "maximum": _too_large,
     "exclusiveMaximum": _too_large,
 }
+# Also the order in which mistakes at one place matter: of those only the first is said.
 CODES = (
-    "onbekend-veld", "verplicht-veld", "verkeerde-soort", "onbekende-waarde", "verkeerde-vorm", "leeg", "te-lang", "te-weinig", "te-veel",
-    "dubbele-waarde", "getal-te-klein", "getal-te-groot", "past-niet", *sorted({"geen-" + what.split()[1] for what, _ in HINTS.values()}),
+    "leeg", "verkeerde-soort", "onbekende-waarde", *sorted({"geen-" + what.split()[1] for what, _ in HINTS.values()}), "verkeerde-vorm",
+    "te-kort", "te-lang", "te-weinig", "te-veel", "dubbele-waarde", "getal-te-klein", "getal-te-groot", "onbekend-veld", "verplicht-veld",
+    "past-niet",
 )  # fmt: skip
 
 
-def sentences(error: ValidationError) -> Iterator[Finding]:
-    """What a civil servant reads about one error of the schema. Every keyword has a sentence; those without their own get a general one."""
-    yield from WORDING.get(error.validator, _other)(error)
+def sentences(error: ValidationError, schema: dict[str, Any]) -> Iterator[Said]:
+    """What a civil servant reads about one error of `schema`. Every keyword has a sentence; those without their own get a general one."""
+    where = list(error.absolute_schema_path)
+    if where[-2:-1] == ["propertyNames"]:
+        yield from _unknown_name(error)
+    elif error.instance == "" and error.validator in ("type", "enum", "const", "format", "pattern", "minLength"):
+        yield from _blank(error)
+    else:
+        for said in WORDING.get(error.validator, _other)(error):
+            key = _condition(where, schema) if said.finding.code == "past-niet" else ""
+            here = isinstance(error.instance, dict) and key in error.instance
+            yield said._replace(finding=_moved(said.finding, key)) if here else said
+
+
+def _moved(finding: Finding, key: str) -> Finding:
+    return Finding((*finding.path, key), finding.code, finding.message, finding.fix, finding.severity)
+
+
+def _condition(where: list[Any], schema: dict[str, Any]) -> str:
+    """The field that the last `if` on the way to a mistake looks at: its line says more than the first line of the file."""
+    key, node = "", schema
+    for step in where:
+        if step == "then" and isinstance(node, dict) and isinstance(node.get("if"), dict):
+            key = next(iter(node["if"].get("properties", ())), "")
+        node = node[step]
+    return key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ..model import OWNERS, Card, Register
@@ -11,8 +11,8 @@ from .entry import Around
 SHOWN = 10
 
 
-def around(register: Register, card: Card, today: str, dead: Mapping[str, str], versions: list[Any]) -> Around:
-    """What the page of `card` shows of the rest. today: ISO day; dead: address → day it did not work; versions: rows of its history."""
+def around(register: Register, card: Card, today: str, versions: list[Any]) -> Around:
+    """What the page of `card` shows of the rest. today: ISO day; versions: rows of its history."""
     contact, whose = _whom_to_call(register, card)
     return Around(
         names={ref.target: register.names[ref.target] for ref in card.refs if ref.target in register.names},
@@ -23,7 +23,6 @@ def around(register: Register, card: Card, today: str, dead: Mapping[str, str], 
         contact=contact,
         whose=whose,
         review=review_state(card, today),
-        dead=dict(dead),
         versions=versions,
     )
 

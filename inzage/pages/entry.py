@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..kinds import QUESTIONS, Field, Kind
@@ -16,7 +17,7 @@ class Around(NamedTuple):
 
     names: reference → name; back: [label, reference, name] of entries that name this one; lists: [kind's plural, address, number, some names]
     of entries that belong to this organisation; contact and whose: whom to call when the entry does not say; review: 'verlopen', 'nooit' or '';
-    dead: address → day it did not work; versions: rows of the history.
+    versions: rows of the history.
     """
 
     names: dict[str, str]
@@ -25,17 +26,16 @@ class Around(NamedTuple):
     contact: dict[str, str]
     whose: str
     review: str
-    dead: dict[str, str]
     versions: list[Any]
 
 
 _ELSEWHERE = frozenset({"bronnen", "laatst_gecontroleerd", "herzien_voor", "contact", "relaties", "correcties", "eerder_gepubliceerd_op"})
 
 
-def entry_page(kind: Kind, entry: Entry, around: Around) -> Page:
-    """The page of an entry. Pure."""
+def entry_page(kind: Kind, entry: Entry, around: Around, dead: Mapping[str, str]) -> Page:
+    """The page of an entry. dead: address → day on which it did not work. Pure."""
     path = f"{entry.ref}/index.html"
-    links = Links(root_of(path), around.names, around.dead)
+    links = Links(root_of(path), around.names, dead)
     data = entry.data
     context = {
         "root": links.root,

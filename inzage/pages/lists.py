@@ -82,28 +82,30 @@ def _summarised(filters: list[Filter], kind: Kind, root: str, chosen: tuple[str,
 def list_pages(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) -> Iterator[Planned]:
     """All list pages of a kind: the whole list, and each value of each filter. `cards` stand in A–Z order; names: reference → name."""
     filters = make_filters(kind, cards, names)
-    yield from _paged(kind, _List(f"{kind.folder}/", ("", ""), kind.plural, ""), cards, names, filters)
+    around = digest_of(kind.name, [(f.field.label, [tuple(c) for c in f.choices]) for f in filters])
+    yield from _paged(kind, _List(f"{kind.folder}/", ("", ""), kind.plural, "", around), cards, names, filters)
     for f in filters:
         yield _values_page(kind, f)
         for choice in f.choices:
             base = f"{kind.folder}/{f.field.filter}/{choice.step}/"
-            one = _List(base, (f.field.filter, choice.step), f"{kind.plural}: {choice.label}", f.field.label)
+            one = _List(base, (f.field.filter, choice.step), f"{kind.plural}: {choice.label}", f.field.label, around)
             yield from _paged(kind, one, f.members[choice.step], names, filters)
 
 
 class _List(NamedTuple):
-    """One list: where its first page goes, the chosen filter value, its heading and the label of the filter."""
+    """One list: where its first page goes, the chosen filter value, its heading, the label of the filter, and a digest of all filters."""
 
     base: str
     chosen: tuple[str, str]
     heading: str
     filter_label: str
+    around: str
 
 
 def _paged(kind: Kind, one: _List, cards: Sequence[Card], names: Mapping[str, str], filters: list[Filter]) -> Iterator[Planned]:
     letters = _letters(cards)
     pages = max(1, -(-len(cards) // PER_PAGE))
-    shared = digest_of(one, letters, len(cards), [(f.field.label, f.choices) for f in filters], kind.name)
+    shared = digest_of(tuple(one), letters, len(cards))
     for number in range(1, pages + 1):
         part = cards[(number - 1) * PER_PAGE : number * PER_PAGE]
         shown_names = [names.get(ref.target, "") for card in part for ref in card.refs if ref.path[0] in _listed_keys(kind)]

@@ -1,0 +1,98 @@
+"""Seconds a stage, peak memory and pages a second of a build of N entries: cold, nothing changed, one entry changed.
+
+    python -m bench.bench [N …] [--work DIR] [--no-search]
+
+Every build is a process of its own. Memory is the proportional set size (PSS) of the process and its workers together, without Pagefind, looked
+at fifty times a second. On a noisy machine, compare ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from .corpus import write
+
+CHILD = """
+import json, sys, time
+start = time.perf_counter()
+from pathlib import Path
+from inzage.site import Order, build
+root, search = Path(sys.argv[1]), sys.argv[2] == "search"
+result = build(Order(root=root, out=root / "site", today="2026-11-23", jobs=2, search=search))
+print(json.dumps({**result.seconds, "_files": result.files, "_rendered": result.rendered, "_inside": time.perf_counter() - start}))
+"""
+
+
+def pss(pid: int) -> int:
+    """Kilobytes of memory of a process and its children, shared pages counted once; Pagefind left out."""
+    total = 0
+    for task in [pid, *_children(pid)]:
+        try:
+            if "pagefind" in Path(f"/proc/{task}/cmdline").read_text():
+                continue
+            lines = Path(f"/proc/{task}/smaps_rollup").read_text().split("\n")
+            total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        except (OSError, StopIteration):
+            continue
+    return total
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        direct = [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return direct + [d for c in direct for d in _children(c)]
+
+
+def one_build(root: Path, search: bool) -> dict[str, Any]:
+    """Builds once and measures it from outside."""
+    start = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", CHILD, str(root), "search" if search else "-"], stdout=subprocess.PIPE)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, pss(process.pid))
+        time.sleep(0.02)
+    seconds = time.perf_counter() - start
+    assert process.stdout is not None and process.returncode == 0
+    return {**json.loads(process.stdout.read()), "_wall": seconds, "_peak": peak}
+
+
+def main() -> None:
+    """Runs the measurements and prints a table for each N."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("sizes", nargs="*", type=int, default=[1000, 10000])
+    options.add_argument("--work", type=Path, default=Path("/dev/shm/inzage-bench"))
+    options.add_argument("--no-search", action="store_true")
+    chosen = options.parse_args()
+    for n in chosen.sizes:
+        measure(chosen.work / str(n), n, not chosen.no_search)
+
+
+def measure(root: Path, n: int, search: bool) -> None:
+    """One table: a row a stage, a column a situation."""
+    write(root, n)
+    time.sleep(2.1)  # a file younger than two seconds is read again (cache.py)
+    rows = {"koud": one_build(root, search), "niets veranderd": one_build(root, search)}
+    changed = root / "register/algoritmes/algoritme-000000.yaml"
+    changed.write_text(changed.read_text().replace("Een mens beslist altijd zelf.", "Een mens beslist nog steeds zelf."))
+    rows["één veranderd"] = one_build(root, search)
+    stages = [k for k in rows["koud"] if not k.startswith("_")]
+    print(f"\n{n} beschrijvingen\n| stap | " + " | ".join(rows) + " |\n|---|" + "--:|" * len(rows))
+    for stage in stages:
+        print(f"| {stage} (s) | " + " | ".join(f"{r.get(stage, 0):.2f}" for r in rows.values()) + " |")
+    without = {name: r["_wall"] - r["zoeken"] for name, r in rows.items()}
+    print("| alles, zonder zoeken (s) | " + " | ".join(f"{w:.2f}" for w in without.values()) + " |")
+    print("| deel van koud | " + " | ".join(f"{w / without['koud']:.2f}" for w in without.values()) + " |")
+    print("| geheugen (MB) | " + " | ".join(f"{r['_peak'] / 1000:.0f}" for r in rows.values()) + " |")
+    print("| pagina's per seconde | " + " | ".join(f"{r['_rendered'] / without[name]:.0f}" for name, r in rows.items()) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
