@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""The command line of Inzage: check · build · serve. This page is the table of contents; the work is in `inzage/`."""
+"""The command line of Inzage: check · build · serve · changes · log · verify. This page is the table of contents; the work is in `inzage/`."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from inzage import commands
+from inzage import audit, commands
 
 EXITS = "Exit: 0 in orde, 1 er is iets te verbeteren, 2 het kon niet worden uitgevoerd."
 
@@ -36,12 +36,15 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="toon alleen wat er mis is in deze bestanden of mappen")
     check.add_argument("--format", choices=["text", "json", "github"], default="text", help="vorm van de uitvoer")
+    check.add_argument("--base", default="", metavar="REV", help="vergelijk met deze versie in git: wat is weggehaald of teruggekomen?")
     check.set_defaults(run=commands.check)
 
     site = argparse.ArgumentParser(add_help=False, parents=[common])
     site.add_argument("--out", type=Path, metavar="DIR", help="map voor de site (standaard: site/ in de root)")
     site.add_argument("--base-url", default="", metavar="URL", help="het webadres waar de site komt te staan")
     site.add_argument("--today", type=day, default=date.today().isoformat(), metavar="YYYY-MM-DD", help="doe alsof het deze dag is")
+    site.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="maak de site zoals zij op die dag was gepubliceerd")
+    site.add_argument("--log", type=Path, metavar="FILE", help="het logboek van publicaties (publicaties.jsonl)")
     site.add_argument("--links", type=Path, metavar="FILE", help="uitkomst van de wekelijkse controle van links")
     site.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="aantal processen tegelijk")
     site.add_argument("--no-cache", action="store_true", help="maak alles opnieuw")
@@ -60,6 +63,44 @@ def parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--port", type=int, default=8000, metavar="N", help="poort (nu: 8000)")
     serve.set_defaults(run=commands.serve)
+
+    changes = sub.add_parser(
+        "changes",
+        parents=[common],
+        help="toon wat er veranderde",
+        description="Toont wat er inhoudelijk veranderde tussen twee versies, dagen of mappen.",
+    )
+    changes.add_argument("before", metavar="FROM", help="een versie in git, een dag of een map")
+    changes.add_argument("after", metavar="TO", help="een versie in git, een dag of een map")
+    changes.add_argument("--format", choices=["text", "json", "csv"], default="text", help="vorm van de uitvoer")
+    changes.add_argument("--log", type=Path, metavar="FILE", help="het logboek van publicaties: daarnaar gaan dagen")
+    changes.set_defaults(run=audit.changes)
+
+    log = sub.add_parser(
+        "log",
+        parents=[common],
+        help="controleer het logboek",
+        description="Controleert het logboek van publicaties en toont het.",
+        epilog=EXITS,
+    )
+    log.add_argument("file", type=Path, metavar="FILE", help="het logboek (publicaties.jsonl)")
+    log.add_argument("--append", action="store_true", help="voeg de regel toe voor de huidige versie")
+    log.add_argument(
+        "--time", default=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), metavar="T", help="tijd van die regel, in UTC (nu: deze tijd)"
+    )
+    log.add_argument(
+        "--reviewed", choices=["ja", "nee", "onbekend"], default="onbekend", help="keek iemand anders dan de schrijver ernaar?"
+    )
+    log.add_argument("--role", action="append", default=[], metavar="ROL", help="de rol van wie ernaar keek; nooit een naam")
+    log.set_defaults(run=audit.log)
+
+    verify = sub.add_parser(
+        "verify", parents=[common], help="reken alles na", description="Rekent logboek, geschiedenis en site na.", epilog=EXITS
+    )
+    verify.add_argument("--log", type=Path, metavar="FILE", help="het logboek van publicaties")
+    verify.add_argument("--earlier", type=Path, metavar="FILE", help="een oude kopie van het logboek")
+    verify.add_argument("--site", type=Path, metavar="DIR", help="een gemaakte site, om opnieuw te maken en te vergelijken")
+    verify.set_defaults(run=audit.verify)
     return top
 
 

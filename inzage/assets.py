@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from .kinds import Kind
-from .model import Settings
+from .model import Card, Settings
 from .pages.views import dial
+from .search import words
 
 ASSETS = "vormgeving"
 
 
-def site_facts(kinds: Mapping[str, Kind], settings: Settings, base_url: str) -> dict[str, Any]:
+def site_facts(kinds: Mapping[str, Kind], settings: Settings, base_url: str, history: bool) -> dict[str, Any]:
     """What every page shows of the register itself. Nothing here changes from day to day, or every page would."""
     address = base_url or settings.address
     return {
@@ -34,7 +36,21 @@ def site_facts(kinds: Mapping[str, Kind], settings: Settings, base_url: str) -> 
         "repository": settings.repository,
         "accessibility": settings.accessibility,
         "kinds": list(kinds.values()),
+        "history": history,
     }
+
+
+def asset_files(
+    kinds: Mapping[str, Kind], cards: Iterable[Card], folders: Iterable[Path], address: str, paths: Iterable[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of this module as (path, bytes). paths: the files of the site so far, for the sitemap."""
+    for kind in kinds.values():
+        yield f"schemas/{kind.name}.schema.json", json.dumps(published_schema(kind), ensure_ascii=False, indent=2).encode() + b"\n"
+    yield from static_files(folders).items()
+    yield "zoekwoorden.json", json.dumps(words(cards), ensure_ascii=False, separators=(",", ":")).encode()
+    if address:
+        yield "sitemap.xml", sitemap(address, [public(p) for p in paths if p.endswith("index.html")])
+        yield "robots.txt", robots(address)
 
 
 def static_files(folders: Iterable[Path]) -> dict[str, bytes]:

@@ -28,8 +28,17 @@ class Known(NamedTuple):
     lengths: list[int]
 
 
+class Told(NamedTuple):
+    """What a version's page gave: the key it was made with, the SHA-256 of the page, and its changes in sentences."""
+
+    key: str
+    digest: str
+    what: list[str]
+
+
 class State(NamedTuple):
-    """The whole of what a build left behind. `pages`: path → key of the page that stands there."""
+    """The whole of what a build left behind. `pages`: path → key of the page that stands there; `told`: path of a version → Told;
+    `rows`: reference → digest of the history on its page."""
 
     epoch: str
     site: str
@@ -38,9 +47,11 @@ class State(NamedTuple):
     files: dict[str, Known]
     pages: dict[str, str]
     search: str
+    told: dict[str, Told]
+    rows: dict[str, str]
 
 
-EMPTY = State("", "", "", 0, {}, {}, "")
+EMPTY = State("", "", "", 0, {}, {}, "", {}, {})
 
 
 def path_for(root: Path, out: Path) -> Path:
@@ -55,7 +66,8 @@ def read_state(path: Path, epoch: str, site: str) -> State:
         if raw["epoch"] != epoch or raw["site"] != site:
             return EMPTY
         files = {file: Known(v[0], card_from_json(v[1]), v[2], v[3], v[4]) for file, v in raw["files"].items()}
-        return State(epoch, site, raw["day"], raw["saved"], files, raw["pages"], raw["search"])
+        told = {path: Told(*v) for path, v in raw["told"].items()}
+        return State(epoch, site, raw["day"], raw["saved"], files, raw["pages"], raw["search"], told, raw["rows"])
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return EMPTY
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from . import personal
 from .kinds import RESERVED_IDS, Kind
-from .load import ID, Loaded, load, placed
+from .load import ID, Loaded, load
 from .model import Entry
+from .place import placed
 from .problem import FOUT, Finding, Problem, blocking
-from .rules import ADVICE, RULES, Rule
+from .rules import ADVICE, ALWAYS, RULES, Rule
+from .text import slug
 
 CODES = ("bestandsnaam", "id-gereserveerd")
-# A Problem about personal data is shown in public, so the line itself is not.
 PRIVATE = frozenset({"bsn", "bsn-mogelijk", "telefoon-prive", "email-prive", "email-persoon", "rekeningnummer"})
+_QUOTED = re.compile("«[^»]*»")
 
 
 def check_file(kind: Kind, raw: bytes, file: str, advice: bool = False) -> tuple[Entry | None, list[Problem]]:
@@ -24,16 +29,16 @@ def check_file(kind: Kind, raw: bytes, file: str, advice: bool = False) -> tuple
     Returns the Entry (None when anything blocks) and all Problems. Raises nothing.
     """
     id = file.rsplit("/", 1)[-1].removesuffix(".yaml")
-    problems = list(check_id(kind, id, file))
     loaded = load(raw, file)
-    problems += loaded.problems
+    problems = [*check_id(kind, id, file), *loaded.problems]
     if loaded.data is None:
-        return None, problems
+        return None, public(problems)
     data = kind.typed(loaded.data)
     wrong = kind.validator.problems(data, loaded, file)
-    problems += wrong
-    if not wrong:  # rules may trust the shape of what they get
-        problems += run_rules(kind, data, loaded, file, (*RULES, *ADVICE) if advice else RULES)
+    # Most rules may trust the shape of what they get; personal data is looked for in any shape.
+    problems += wrong + run_rules(kind, data, loaded, file, ALWAYS if wrong else (*RULES, *ADVICE) if advice else RULES)
+    if problems:
+        problems = public(problems)
     if blocking(problems):
         return None, problems
     return Entry(kind.folder, id, data, file, hashlib.sha256(raw).hexdigest()), problems
@@ -41,19 +46,37 @@ def check_file(kind: Kind, raw: bytes, file: str, advice: bool = False) -> tuple
 
 def run_rules(kind: Kind, data: dict[str, Any], loaded: Loaded, file: str, rules: Iterable[Rule]) -> list[Problem]:
     """What the rules find in one entry, placed in its file."""
-    return [_hidden(placed(finding, loaded, file)) for rule in rules for finding in rule(kind, data)]
+    return [placed(finding, loaded, file) for rule in rules for finding in rule(kind, data)]
 
 
-def _hidden(problem: Problem) -> Problem:
-    if problem.code not in PRIVATE:
-        return problem
-    return Problem(problem.file, problem.line, problem.column, problem.severity, problem.code, problem.field, problem.message, problem.fix)
+def public(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems are shown in public pull requests: no line and no words that hold personal data come along."""
+    problems = list(problems)
+    private = {(p.file, p.line) for p in problems if p.code in PRIVATE}
+    return [_masked(p, (p.file, p.line) in private) for p in problems]
+
+
+def _masked(problem: Problem, private: bool) -> Problem:
+    source = "" if private or _is_private(problem.source) else problem.source
+    field, message, fix = map(_without_private, (problem.field, problem.message, problem.fix))
+    return replace(problem, source=source, field=field, message=message, fix=fix)
+
+
+def _without_private(text: str) -> str:
+    if not _is_private(text):
+        return text
+    masked = _QUOTED.sub(lambda found: "«…»" if _is_private(found[0]) else found[0], text)
+    return "…" if _is_private(masked) else masked
+
+
+def _is_private(text: str) -> bool:
+    return any(found.code in PRIVATE for found in personal.findings(text))
 
 
 def check_id(kind: Kind, id: str, file: str) -> Iterable[Problem]:
     """The file name is the id, for ever: lower case letters, digits and hyphens, and no fixed part of an address (DESIGN §4, §7)."""
     if not ID.match(id):
-        fix = "Gebruik alleen kleine letters, cijfers en streepjes, zoals parkeren-scanauto.yaml."
+        fix = f"Gebruik alleen kleine letters, cijfers en streepjes, bijvoorbeeld «{slug(id)}.yaml»."
         yield Problem(file, 1, 1, FOUT, "bestandsnaam", "", f"De bestandsnaam «{id}» kan niet.", fix)
     elif id in RESERVED_IDS or id in {f.filter for f in kind.filters}:
         yield Problem(
@@ -63,4 +86,4 @@ def check_id(kind: Kind, id: str, file: str) -> Iterable[Problem]:
 
 def file_problem(finding: Finding, raw: bytes, file: str) -> Problem:
     """A Finding about a file that is read again only now: the register-wide rules keep no positions."""
-    return placed(finding, load(raw, file), file)
+    return public([placed(finding, load(raw, file), file)])[0]

@@ -6,9 +6,13 @@ import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from .audit import read_log
+from .checkout import as_of, checkout
 from .problem import FORMATS, SEVERITIES, Problem, Refused, blocking
 from .site import Order
 from .text import count
@@ -61,7 +65,7 @@ def check(options: Namespace) -> int:
     if not options.root.is_dir():
         raise CannotRun(f"de map {options.root} bestaat niet.")
     wanted = [_inside(options.root, path) for path in options.paths]
-    problems = review(options.root)
+    problems = review(options.root, options.base)
     if wanted:
         problems = [p for p in problems if any(p.file == w or p.file.startswith(w.rstrip("/") + "/") or w == "." for w in wanted)]
     show(problems, options.format)
@@ -78,12 +82,24 @@ def _inside(root: Path, path: Path) -> str:
 
 
 def order_of(options: Namespace) -> Order:
-    """The Order of a build, from the options."""
+    """The Order of a build of the files as they are now, from the options."""
     out = (options.out or options.root / "site").resolve()
     return Order(
         root=options.root, out=out, today=options.today, base_url=options.base_url.rstrip("/"), links=read_links(options.links),
-        jobs=options.jobs, cached=not options.no_cache, search=not options.no_search,
+        jobs=options.jobs, cached=not options.no_cache, search=not options.no_search, log=read_log(options.log, options.root),
     )  # fmt: skip
+
+
+@contextmanager
+def as_ordered(options: Namespace) -> Iterator[Order]:
+    """The Order of a build: of the files as they are, or with --as-of of what was published on that day."""
+    order = order_of(options)
+    if not options.as_of:
+        yield order
+        return
+    commit, log = as_of(options.root, options.as_of, order.log)
+    with checkout(options.root, commit) as place:
+        yield replace(order, root=place, repo=options.root, revision=commit, log=log, today=options.as_of, cached=False)
 
 
 def read_links(path: Path | None) -> dict[str, str]:
@@ -110,8 +126,8 @@ def build(options: Namespace) -> int:
     from .site import build as make
 
     start = time.perf_counter()
-    with progress() as tell:
-        result = make(order_of(options), tell)
+    with progress() as tell, as_ordered(options) as order:
+        result = make(order, tell)
     warnings = f", {count(len(result.warnings), 'waarschuwing', 'waarschuwingen')} (zie «build.py check»)" if result.warnings else ""
     pages = f"{count(result.entries, 'beschrijving', 'beschrijvingen')}, {count(result.files, 'bestand', 'bestanden')}"
     made = count(result.rendered, "pagina", "pagina's")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from .check import public
 from .load import load
 from .model import Settings
-from .problem import FOUT, Problem, Refused
+from .place import placed
+from .problem import FOUT, Problem, Refused, blocking
+from .rules import unfit
 from .schema_files import bundled
 from .typing_by_schema import compile_typing
 from .validate import Validator
@@ -24,15 +27,17 @@ def load_settings(root: Path, *schema_folders: Path) -> Settings:
     path = root / FILE
     if not path.is_file():
         fix = "Maak het bestand met ten minste «naam: …» en «contact: {telefoon: …}», of kies een andere map met --root."
-        raise Refused([Problem(FILE, 1, 1, FOUT, "geen-instellingen", "", f"In de map {root} staat geen inzage.yaml.", fix)])
+        raise Refused([Problem(FILE, 1, 1, FOUT, "geen-instellingen", "", "Het bestand inzage.yaml is er niet.", fix)])
     documents = {p.name: json.loads(p.read_bytes()) for folder in schema_folders for p in sorted(folder.glob("*.schema.json"))}
     schema = bundled(documents["inzage.schema.json"], documents, "inzage.schema.json")
     loaded = load(path.read_bytes(), FILE)
     if loaded.data is None:
         raise Refused(loaded.problems)
     data = compile_typing(schema)(loaded.data)
-    problems = Validator(schema).problems(data, loaded, FILE)
-    if problems:
+    # Its name, phone and e-mail address come on every page: what holds for an entry holds for it.
+    found = [*Validator(schema).findings(data), *unfit(data)]
+    problems = public([*loaded.problems, *(placed(f, loaded, FILE) for f in found)])
+    if blocking(problems):
         raise Refused(problems)
     return Settings(
         name=data["naam"], municipality=data.get("gemeente", "de gemeente"), owner=data.get("organisatie", ""), contact=data.get("contact", {}),

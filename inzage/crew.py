@@ -107,7 +107,7 @@ def _serve(pipe: Connection, tasks: dict[str, Task]) -> None:
     while True:
         try:
             name, chunk = marshal.loads(pipe.recv_bytes())
-        except (EOFError, OSError):
+        except BaseException:  # the pipe closed, or Ctrl-C
             os._exit(0)
         try:
             answer: tuple[bool, int, Any] = (True, len(chunk), tasks[name](chunk))
@@ -115,7 +115,7 @@ def _serve(pipe: Connection, tasks: dict[str, Task]) -> None:
             answer = (False, len(chunk), traceback.format_exc())
         try:
             pipe.send_bytes(marshal.dumps(answer))
-        except OSError:
+        except BaseException:
             os._exit(0)
 
 

@@ -97,7 +97,7 @@ def meant_by(name: str, text: str) -> str:
     """What someone probably meant who typed this for a format, or "": 23-11-2026 → 2026-11-23; www.almere.nl → https://www.almere.nl."""
     bare = text.strip()[:500]
     guesses = {
-        "uri": [f"https://{bare.removeprefix('//')}"],
+        "uri": [f"https://{bare.removeprefix('//')}", bare.replace(" ", "%20")],
         "email": [bare.lower().removeprefix("mailto:").strip("<>. ")],
         "telefoon": [bare.lower().removeprefix("tel:").strip().replace(".", " ").replace("/", "-")],
     }.get(name) or _dates(bare)

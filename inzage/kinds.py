@@ -26,7 +26,7 @@ RESERVED_IDS = frozenset({"versies", "pagina", "data", "feed", "index"})
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a kind. `noted_within`: a field inside it has a limit or a partner that a rule looks at.
+    """One field of a kind. `noted_within`: a field inside it has a limit, a partner or a layout that a rule looks at.
 
     `shape` says how to show it: text, markdown, boolean, date, link, mail, phone, reference, list, group or map."""
 
@@ -147,8 +147,9 @@ def _kind(name: str, schema: dict[str, Any], common: dict[str, Any]) -> Kind:
         "required": hard,
         "allOf": [*schema.get("allOf", ()), *map(_filled_or_explained, soft)],
     }
-    if not hard:
-        del whole["required"]
+    for key in ("required", "allOf"):  # an empty list is no good schema
+        if not whole[key]:
+            del whole[key]
     if "ontbreekt" in properties:  # a reason can be given only for a field that there is
         whole["properties"] = {**properties, "ontbreekt": {**properties["ontbreekt"], "propertyNames": {"enum": list(properties)}}}
     own = list(schema.get("properties", {}))
@@ -163,6 +164,11 @@ def _kind(name: str, schema: dict[str, Any], common: dict[str, Any]) -> Kind:
         name=name, folder=note["folder"], title=title, plural=note.get("meervoud", label_from_key(note["folder"])), article=note.get("lidwoord", "de"),
         intro=schema.get("description", ""), schema=whole, note=note, fields=fields, groups=groups, name_field=name_field, typed=compile_typing(whole),
     )  # fmt: skip
+
+
+def bare_kind(folder: str) -> Kind:
+    """A kind for a folder that no schema knows any more: its old pages stay, with the names of the fields as they were."""
+    return _kind(folder, {"x-inzage": {"folder": folder}, "properties": {"naam": {}, "titel": {}}}, {})
 
 
 def _filled_or_explained(key: str) -> dict[str, Any]:
@@ -196,7 +202,7 @@ def _field(key: str, schema: dict[str, Any], required: bool, group: str = "") ->
         note=note,
         fields=fields,
         item=item,
-        noted_within=any({"einde", "begin", "waarschuw_boven"} & f.note.keys() or f.noted_within for f in within),
+        noted_within=any({"einde", "begin", "waarschuw_boven", "opmaak"} & f.note.keys() or f.noted_within for f in within),
     )
 
 

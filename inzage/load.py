@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from yaml.cyaml import CParser
 
-from .problem import FOUT, WAARSCHUWING, Finding, Problem
+from .problem import FOUT, WAARSCHUWING, Problem
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -67,7 +67,7 @@ _CODES = {
     "geen-yaml": ("Deze regel kunnen wij niet lezen.", "{0}"),
     "opmerking": (
         "Alles na # op deze regel komt niet in het register.",
-        'Hoort het bij uw tekst? Zet dan de hele tekst tussen "aanhalingstekens". Is het een opmerking? Zet die dan op een eigen regel.',
+        'Hoort het bij uw tekst? Zet dan de hele tekst tussen "aanhalingstekens". Is het een opmerking? Zet die dan op een eigen regel, met # ervoor.',
     ),
 }
 CODES = tuple(_CODES)
@@ -95,24 +95,6 @@ class Loaded:
         return line + 1, column + 1, self.lines[line] if line < len(self.lines) else ""
 
 
-def placed(finding: Finding, loaded: Loaded, file: str) -> Problem:
-    """A Finding with its place in the file. Inside a text block («|») the line of the text itself is pointed at."""
-    line, column, source = loaded.place(finding.path, finding.on_key)
-    if finding.offset >= 0 and source[column - 1 : column] == "|":
-        text = _value(loaded.data, finding.path)
-        line += 1 + text.count("\n", 0, finding.offset)
-        source = loaded.lines[line - 1] if line <= len(loaded.lines) else ""
-        column = len(source) - len(source.lstrip()) + finding.offset - text.rfind("\n", 0, finding.offset)
-    field = ".".join(str(p) for p in finding.path)
-    return Problem(file, line, column, finding.severity, finding.code, field, finding.message, finding.fix, source)
-
-
-def _value(data: Any, path: tuple[str | int, ...]) -> str:
-    for step in path:
-        data = data[step]
-    return str(data)
-
-
 class _Stop(Exception):
     def __init__(self, code: str, line: int, column: int, *values: object):
         self.code, self.line, self.column, self.values = code, line, column, values
@@ -131,9 +113,10 @@ def load(raw: bytes, file: str) -> Loaded:
         result.data, result.marks, remarks = _build(CParser(text), result.lines if " #" in text else [])
         result.problems += [_problem(_Stop("opmerking", *place), file, result.lines, WAARSCHUWING) for place in remarks]
     except _Stop as stop:
-        result.problems.append(_problem(stop, file, result.lines))
+        lines = result.lines or raw[:MAX_BYTES].decode("utf-8-sig", "replace").split("\n")
+        result.problems.append(_problem(stop, file, [] if stop.code == "te-groot" else lines))
     except yaml.MarkedYAMLError as error:
-        result.problems.append(_problem(_syntax(error), file, result.lines))
+        result.problems.append(_problem(_syntax(error, result.lines), file, result.lines))
     except yaml.YAMLError:
         result.problems.append(_problem(_Stop("geen-yaml", 0, 0, _SYNTAX[-1][1]), file, result.lines))
     return result
@@ -143,7 +126,8 @@ def _problem(stop: _Stop, file: str, lines: list[str], severity: str = FOUT) -> 
     message, fix = (text.format(*stop.values) if "{" in text else text for text in _CODES[stop.code])
     line = min(stop.line, max(0, len(lines) - 1))  # the parser may point past the last line
     column = stop.column if line == stop.line else len(lines[line])
-    return Problem(file, line + 1, column + 1, severity, stop.code, "", message, fix, lines[line] if lines else "")
+    field = str(stop.values[0]) if stop.code == "dubbel-veld" else ""
+    return Problem(file, line + 1, column + 1, severity, stop.code, field, message, fix, lines[line] if lines else "")
 
 
 def _text(raw: bytes) -> str:
@@ -154,8 +138,8 @@ def _text(raw: bytes) -> str:
             raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         )  # line ends and BOM change no content (AUDIT, reading history)
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n")
-        raise _Stop("geen-utf8", line, error.start - (raw.rfind(b"\n", 0, error.start) + 1)) from None
+        before = error.object[: error.start].decode("utf-8", "replace")
+        raise _Stop("geen-utf8", *_where(before, len(before))) from None
     found = _INVISIBLE.search(text)
     if found:
         raise _Stop("verboden-teken", *_where(text, found.start()), f"U+{ord(found[0]):04X}")
@@ -277,7 +261,6 @@ _SYNTAX = (
     ("mapping values are not allowed", "Staat er een dubbele punt in uw tekst? Zet de hele tekst tussen \"aanhalingstekens\". Kijk ook of de regel evenveel inspringt als de regel erboven."),
     ("block sequence entries are not allowed", "Zet elk streepje op een eigen regel, onder de naam van het veld. Begint uw tekst met een streepje? Zet hem dan tussen \"aanhalingstekens\"."),
     ("could not find expected ':'", "Achter de naam van een veld hoort een dubbele punt en een spatie. Hoort deze regel bij de tekst erboven? Laat hem dan evenveel inspringen."),
-    ("did not find expected key", "De regel springt niet evenveel in als de regels erboven, of er staat te veel achter een aanhalingsteken of haakje. Begint uw tekst met ', [ of {? Zet dan de hele tekst tussen \"aanhalingstekens\". Begint uw tekst met \"? Zet hem dan tussen 'enkele aanhalingstekens'."),
     ("<document start>", "Deze regel springt minder ver in dan de eerste regel. Laat de namen van alle velden even ver inspringen."),
     ("while scanning a quoted scalar", "Hier begint een aanhalingsteken dat niet is gesloten. Zet aan het einde van de tekst ook een aanhalingsteken."),
     ("found character that cannot start", "Zet de hele tekst tussen \"aanhalingstekens\": een tekst mag niet beginnen met @, ` of %."),
@@ -290,10 +273,24 @@ _SYNTAX = (
 )  # fmt: skip
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> _Stop:
+# «did not find expected key» has many causes; what stands on the line before the place tells which.
+_BEFORE = (
+    ('"', "Achter het aanhalingsteken staat nog tekst. Zet de hele tekst tussen 'enkele aanhalingstekens'."),
+    ("'", 'Achter het aanhalingsteken staat nog tekst. Zet de hele tekst tussen "dubbele aanhalingstekens".'),
+    ("]}", 'Achter het haakje staat nog tekst. Begint uw tekst met [ of {? Zet de hele tekst dan tussen "aanhalingstekens".'),
+    (":", "Voor de dubbele punt hoort de naam van een veld te staan."),
+    ("", "Deze regel springt niet evenveel in als de regels erboven. Zet er evenveel spaties voor."),
+)
+
+
+def _syntax(error: yaml.MarkedYAMLError, lines: list[str]) -> _Stop:
     said = f"{error.context or ''} {error.problem or ''}"
     # Of a quote or bracket that is never closed the beginning says more than the end of the file.
-    unclosed = "while scanning a quoted" in said or "while parsing a flow" in said
+    unclosed = any(words in said for words in ("while scanning a quoted", "while parsing a flow", "expected ':'"))
     mark = (error.context_mark if unclosed else error.problem_mark) or error.problem_mark or error.context_mark
     hint = next(hint for words, hint in _SYNTAX if words in said)
+    if mark and "did not find expected key" in said:
+        row = lines[mark.line] if mark.line < len(lines) else ""
+        last = row[: mark.column].rstrip()[-1:] or (":" if row[mark.column :].startswith(":") else "")
+        hint = next(hint for signs, hint in _BEFORE if not signs or (last and last in signs))
     return _Stop("geen-yaml", mark.line if mark else 0, mark.column if mark else 0, hint)

@@ -62,14 +62,22 @@ def as_text(problems: Iterable[Problem]) -> Iterator[str]:
         yield f"{p.file}:{p.line}:{p.column}: {p.severity}: {p.message} [{p.code}]"
         if p.source.strip():
             number = f"{p.line:>5} | "
-            line = visible(p.source)
-            shown = line if len(line) <= 160 else line[:159] + "…"
+            shown, column = _window(visible(p.source), p.column)
             yield number + shown
-            if p.column <= len(shown):
-                yield " " * (len(number) - 2) + "| " + " " * (p.column - 1) + "^"
+            if column <= len(shown) + 1:
+                yield " " * (len(number) - 2) + "| " + " " * (column - 1) + "^"
         if p.fix:
             yield f"      → {p.fix}"
         yield ""
+
+
+def _window(line: str, column: int, width: int = 120) -> tuple[str, int]:
+    """The part of a long line around a column, and where the column is in it."""
+    if len(line) <= width:
+        return line, column
+    start = max(0, min(column - width // 2, len(line) - width))
+    shown = ("…" if start else "") + line[start : start + width] + ("…" if start + width < len(line) else "")
+    return shown, column - start + (1 if start else 0)
 
 
 def visible(text: str) -> str:

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 LIST = "bestanden.json"
 INDEX = "/index.html"
@@ -55,7 +56,7 @@ class Output:
             os.close(handle)
         return hashlib.sha256(content).hexdigest()
 
-    def finish(self, files: Mapping[str, str], written: set[str], about: Mapping[str, str]) -> None:
+    def finish(self, files: Mapping[str, str], written: set[str], about: Mapping[str, Any]) -> None:
         """Completes the spare folder and makes it the site, in one move.
 
         files: every path of the new site → SHA-256; written: the paths of this build; the rest is taken from the spare folder or the present site.
@@ -79,9 +80,14 @@ class Output:
         target = self.spare / path
         target.unlink(missing_ok=True)
         for parent in target.parents:
-            if parent == self.spare or any(os.scandir(parent)):
+            if parent == self.spare:
                 break
-            parent.rmdir()
+            try:
+                parent.rmdir()
+            except FileNotFoundError:
+                continue
+            except OSError:  # something is still in it
+                break
 
 
 def _make_folder(path: str) -> None:

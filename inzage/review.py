@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from . import git
 from .check import check_file, file_problem
 from .model import Card, make_card
-from .problem import Problem
-from .scan import scan
+from .problem import FOUT, WAARSCHUWING, Problem
+from .scan import TOP, scan
 from .site import load_site
 from .whole import findings
 
+CODES = ("verwijderd", "id-terug")
 
-def review(root: Path) -> list[Problem]:
-    """Every Problem of the register in `root`. Raises Refused when schemas or settings cannot be read at all."""
+
+def review(root: Path, base: str = "") -> list[Problem]:
+    """Every Problem of the register in `root`. base: a revision in git to find deleted and returned entries by; without one, `origin/main`
+    if there is one, else HEAD. Raises Refused when schemas, settings or the base cannot be read at all."""
     kinds, settings = load_site(root)
     sources, problems = scan(root, kinds)
+    if not (root / TOP).is_dir():  # that is the one Problem; without files every reference would be another
+        return problems
     cards: dict[str, Card] = {}
     for source in sources:
         kind = kinds[source.folder]
@@ -24,6 +30,7 @@ def review(root: Path) -> list[Problem]:
         if entry:
             cards[entry.ref] = make_card(kind, entry)
     files = {f"{s.folder}/{s.id}": s.file for s in sources}
+    problems += vanished(root, set(files.values()), base)
     complete = len(cards) == len(sources)
     for ref, finding in findings(cards.values(), settings):
         # While a file cannot be read, its entry seems not to exist: that is one Problem, not one for each that names it.
@@ -36,3 +43,24 @@ def review(root: Path) -> list[Problem]:
 def _unread(message: str, files: dict[str, str], cards: dict[str, Card]) -> bool:
     target = message.split("«")[1].split("»")[0]
     return target in files and target not in cards
+
+
+def vanished(root: Path, present: set[str], base: str) -> list[Problem]:
+    """Entries that were there at the base and are gone now: a fout. Entries that were gone at the base and are back: a warning (DESIGN §3)."""
+    if not git.is_repository(root):
+        return []
+    revision = base or next((r for r in ("origin/main", "HEAD") if git.has_revision(root, r)), "")
+    if not revision:
+        return []
+    before = {path for path in git.ls_tree(root, git.resolve(root, revision), ["register"]) if path.endswith(".yaml")}
+    gone = "Zet het bestand terug. Geldt de beschrijving niet meer? Vul dan «ingetrokken: {datum, reden}» in; de pagina blijft dan bestaan."
+    back = "Is dit dezelfde als toen? Dan is het goed. Is het iets anders? Kies dan een nieuwe bestandsnaam."
+    problems = [
+        Problem(p, 1, 1, FOUT, "verwijderd", "", "Dit bestand is weggehaald. Een beschrijving verdwijnt nooit.", gone)
+        for p in sorted(before - present)
+    ]
+    new = present - before
+    returned = sorted(new & git.once_removed(root, revision)) if new else []
+    return problems + [
+        Problem(p, 1, 1, WAARSCHUWING, "id-terug", "", "Een bestand met deze naam stond eerder in het register.", back) for p in returned
+    ]

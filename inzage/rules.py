@@ -5,13 +5,14 @@ A rule gets one entry's kind and data and yields Findings. What needs the whole 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import personal, plain
 from .kinds import Field, Kind
 from .markup import refused_parts
-from .naming import name_of, nearest
+from .naming import name_of
 from .problem import ADVIES, WAARSCHUWING, Finding, Path
 
 Data = dict[str, Any]
@@ -40,7 +41,7 @@ def _strings(value: Any) -> list[str]:
 
 
 def _groups(fields: tuple[Field, ...], data: Data, path: Path = ()) -> Iterator[tuple[tuple[Field, ...], Data, Path]]:
-    """An entry and every group of fields within it that has a rule of its own (`einde`, `begin`, `waarschuw_boven`)."""
+    """An entry and every group of fields within it that has a rule of its own (`einde`, `begin`, `waarschuw_boven`, `opmaak`)."""
     yield fields, data, path
     for f in fields:
         if not f.noted_within:
@@ -66,23 +67,8 @@ def end_before_begin(kind: Kind, data: Data) -> Iterator[Finding]:
                         (*path, end),
                         "einde-voor-begin",
                         f"«{end}» ({last}) ligt voor «{begin}» ({first}).",
-                        "Verbeter een van de twee datums.",
+                        "Kijk welke van de twee datums niet klopt, en verbeter die.",
                     )
-
-
-def gap_of_unknown_field(kind: Kind, data: Data) -> Iterator[Finding]:
-    """Onder «ontbreekt» staan alleen velden die bestaan."""
-    for key in data.get("ontbreekt", ()):
-        if key not in kind.by_key:
-            meant = nearest(key, kind.by_key)
-            fix = f"Bedoelde u «{meant}»?" if meant else "Haal deze regel weg."
-            yield Finding(
-                ("ontbreekt", key),
-                "ontbreekt-onbekend",
-                f"Onder «ontbreekt» staat «{key}», maar dat veld kennen wij niet.",
-                fix,
-                on_key=True,
-            )
 
 
 def gap_that_is_filled(kind: Kind, data: Data) -> Iterator[Finding]:
@@ -117,27 +103,38 @@ def longer_than_elsewhere(kind: Kind, data: Data) -> Iterator[Finding]:
 
 
 _PARTS = {
-    "html": ("html-in-tekst", "In {} staat HTML-code of een los «<». Dat kan hier niet.", "Haal de code weg. Gebruik **vet** of een lijst met streepjes. Schrijf «minder dan» in plaats van «<»."),
+    "html": ("html-in-tekst", "In {} staat een code tussen < en >. Die tonen wij niet.", "Haal de code weg. Wilt u vette letters? Typ dan **vet**. Bedoelt u «minder dan»? Schrijf dat dan voluit."),
     "afbeelding": ("afbeelding-in-tekst", "In {} staat een plaatje. Dat kan hier niet.", "Beschrijf in woorden wat er op het plaatje staat."),
-    "link": ("link-in-tekst", "In {} staat een link die wij niet tonen.", "Een link begint met https://, mailto: of tel:."),
+    "link": ("link-in-tekst", "In {} staat een link die wij niet tonen.", "Typ een link zo: [tekst](https://www.almere.nl). Ook mailto: en tel: mogen."),
 }  # fmt: skip
 
 
 def markup_that_is_left_out(kind: Kind, data: Data) -> Iterator[Finding]:
     """In lange teksten staat geen HTML, geen plaatje en geen andere link dan https, mailto of tel."""
-    for f in kind.fields:
-        if f.shape == "markdown" and isinstance(data.get(f.key), str):
-            for part in refused_parts(data[f.key]):
-                code, message, fix = _PARTS[part]
-                yield Finding((f.key,), code, message.format(name_of((f.key,))), fix, offset=_first(data[f.key], part))
+    for fields, values, path in _groups(kind.fields, data):
+        for f in fields:
+            text = values.get(f.key)
+            if f.shape == "markdown" and isinstance(text, str):
+                for part in refused_parts(text):
+                    code, message, fix = _PARTS[part]
+                    yield Finding((*path, f.key), code, message.format(name_of((*path, f.key))), fix, offset=_first(text, part))
+
+
+_BEGINS = {"html": re.compile(r"<[A-Za-z/!?]"), "afbeelding": re.compile(r"!\["), "link": re.compile(r"\]\(|\]:|http://|www\.|ftp://")}
 
 
 def _first(text: str, part: str) -> int:
-    return max(0, text.find({"html": "<", "afbeelding": "![", "link": "]("}[part]))
+    found = _BEGINS[part].search(text)
+    return found.start() if found else 0
 
 
 def unfit_text(kind: Kind, data: Data) -> Iterator[Finding]:
     """Nergens staat een burgerservicenummer, privénummer of persoonlijk e-mailadres. Een woord uit twee alfabetten krijgt een waarschuwing."""
+    yield from unfit(data)
+
+
+def unfit(data: Data) -> Iterator[Finding]:
+    """That rule for any data, also of `inzage.yaml`, which is of no kind."""
     suspect = {text: found for text in _strings(data) if (personal.may_hold(text) or not text.isascii()) and (found := _unfit(text))}
     for path, text in texts(data) if suspect else ():
         for hit in suspect.get(text, ()):
@@ -159,11 +156,12 @@ def plain_dutch(kind: Kind, data: Data) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    end_before_begin, gap_of_unknown_field, gap_that_is_filled, longer_than_elsewhere, markup_that_is_left_out, unfit_text,
+    end_before_begin, gap_that_is_filled, longer_than_elsewhere, markup_that_is_left_out, unfit_text,
 )  # fmt: skip
+ALWAYS: tuple[Rule, ...] = (unfit_text,)
 ADVICE: tuple[Rule, ...] = (plain_dutch,)
 CODES = (
-    "einde-voor-begin", "ontbreekt-onbekend", "ontbreekt-ingevuld", "lang-voor-standaard", "html-in-tekst", "afbeelding-in-tekst", "link-in-tekst",
+    "einde-voor-begin", "ontbreekt-ingevuld", "lang-voor-standaard", "html-in-tekst", "afbeelding-in-tekst", "link-in-tekst",
     "bsn", "bsn-mogelijk", "telefoon-prive", "email-prive", "email-persoon", "rekeningnummer", "schriften-gemengd",
     "lange-zin", "lijdende-vorm", "kantoorwoord", "afkorting", "lang-woord",
 )  # fmt: skip

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .kinds import Kind
-from .problem import FOUT, Problem
+from .naming import choices, nearest
+from .problem import FOUT, Problem, visible
 
 MAX_FILES = 100_000
-CODES = ("geen-register", "map-onbekend", "bestand-onbekend", "koppeling", "te-veel-bestanden")
+TOP = "register"
+CODES = ("geen-register", "map-onbekend", "bestand-onbekend", "bestandsnaam-teken", "koppeling", "te-veel-bestanden")
 _HARMLESS = (".gitkeep", "LEESMIJ.md", "README.md")
 
 
@@ -28,11 +30,9 @@ def scan(root: Path, kinds: Mapping[str, Kind]) -> tuple[list[Source], list[Prob
     """All entry files under `root/register`, sorted by path, and what is wrong with the folder itself. Raises nothing."""
     sources: list[Source] = []
     problems: list[Problem] = []
-    top = root / "register"
+    top = root / TOP
     if not top.is_dir() or top.is_symlink():
-        return [], [
-            _wrong("register", "geen-register", f"In {root} staat geen map register/.", "Maak de map, of kies een andere met --root.")
-        ]
+        return [], [_wrong("register", "geen-register", "De map register/ is er niet.", "Maak de map, of kies met --root een andere map.")]
     for place in sorted(os.scandir(top), key=lambda e: e.name):
         file = f"register/{place.name}"
         if place.is_symlink():
@@ -41,15 +41,9 @@ def scan(root: Path, kinds: Mapping[str, Kind]) -> tuple[list[Source], list[Prob
             if place.name in kinds:
                 _scan_folder(place.path, place.name, sources, problems)
             elif any(os.scandir(place.path)):
-                known = ", ".join(kinds)
-                problems.append(
-                    _wrong(
-                        file,
-                        "map-onbekend",
-                        f"De map «{place.name}» hoort bij geen enkele soort.",
-                        f"Gebruik een van deze mappen: {known}.",
-                    )
-                )
+                meant = nearest(place.name, kinds)
+                fix = f"Bedoelde u «{meant}»?" if meant else f"Gebruik een van deze mappen: {choices(kinds)}."
+                problems.append(_wrong(file, "map-onbekend", f"De map «{place.name}» kennen wij niet.", fix))
         elif place.name not in _HARMLESS:
             problems.append(_stray(file))
     if len(sources) > MAX_FILES:
@@ -64,20 +58,24 @@ def _scan_folder(path: str, folder: str, sources: list[Source], problems: list[P
         file = f"register/{folder}/{item.name}"
         if item.is_symlink():
             problems.append(_symlink(file))
+        elif not item.name.isprintable():
+            problems.append(_wrong(file, "bestandsnaam-teken", "In deze bestandsnaam staat een vreemd teken.", "Kies een andere naam."))
         elif item.is_file() and item.name.endswith(".yaml"):
             stat = item.stat()
             sources.append(Source(folder, item.name[:-5], file, (stat.st_size, stat.st_mtime_ns, stat.st_ino)))
         elif item.name not in _HARMLESS:
-            problems.append(_stray(file))
+            problems.append(_stray(file, item.is_dir()))
 
 
-def _stray(file: str) -> Problem:
-    return _wrong(
-        file,
-        "bestand-onbekend",
-        "Dit bestand hoort hier niet.",
-        "Een beschrijving eindigt op .yaml en staat direct in de map van haar soort.",
-    )
+def _stray(file: str, is_folder: bool = False) -> Problem:
+    name = file.rsplit("/", 1)[-1]
+    stem, dot, suffix = name.rpartition(".")
+    fix = "Een beschrijving is een bestand dat eindigt op .yaml. Zet het in een van de mappen onder register/."
+    if is_folder:
+        fix = f"Zet de bestanden zelf in {file.rsplit('/', 1)[0]}/, en haal deze map weg."
+    elif dot and suffix.lower() in ("yml", "yaml"):
+        fix = f"Noem het bestand «{stem}.yaml»." if suffix != "yaml" else "Zet het in een van de mappen onder register/."
+    return _wrong(file, "bestand-onbekend", f"{'Deze map' if is_folder else 'Dit bestand'} hoort hier niet.", fix)
 
 
 def _symlink(file: str) -> Problem:
@@ -85,4 +83,4 @@ def _symlink(file: str) -> Problem:
 
 
 def _wrong(file: str, code: str, message: str, fix: str) -> Problem:
-    return Problem(file, 1, 1, FOUT, code, "", message, fix)
+    return Problem(visible(file), 1, 1, FOUT, code, "", visible(message), visible(fix))

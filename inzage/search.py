@@ -61,9 +61,15 @@ def _strings(value: Any) -> Iterable[str]:
 
 
 def write_index(records: Iterable[bytes], folder: Path) -> None:
-    """Makes the index in `folder`. records: lines as `record` makes them. Raises RuntimeError, with what Pagefind said, when it fails."""
+    """Makes the index in `folder`; no records, no folder. records: lines as `record` makes them.
+
+    Raises RuntimeError, with what Pagefind said, when it fails.
+    """
+    lines = list(records)
+    if not lines:
+        return
     with tempfile.TemporaryDirectory(prefix="inzage-zoek-") as place:
-        for line in records:
+        for line in lines:
             one = json.loads(line)
             target = Path(place, one["ref"], "index.html")
             target.parent.mkdir(parents=True)

@@ -15,25 +15,30 @@ from pathlib import Path
 from typing import Any
 
 from . import VERSION
-from .assets import public, published_schema, robots, site_facts, sitemap, static_files
-from .cache import EMPTY, Known, State, digest_of_files, path_for, read_state, write_state
+from .assets import asset_files, site_facts
+from .cache import EMPTY, Known, State, Told, digest_of_files, path_for, read_state, write_state
 from .check import file_problem
+from .chronicle import events, feed_files, kind_of, plan, publications, rows, tombstones
 from .config import load_settings
 from .crew import Crew, slices
-from .exports.entries import header_csv, join_json
-from .joined import CSV, JSON, SEARCH, parts
+from .git import is_repository
+from .history import read_history
+from .joined import SEARCH, joined_files, parts
 from .kinds import Kinds, load_kinds
+from .logline import Log
 from .model import Register, Settings, assemble
-from .pages import Planned
+from .pages import Planned, digest_of
 from .pages.around import around
+from .pages.changes import changes_pages, checking_pages
 from .pages.fixed import fixed_pages
 from .pages.lists import list_pages
+from .pages.past import tombstone_page
 from .problem import FOUT, Problem, Refused, blocking
 from .publish import Output, list_digest, may_replace
 from .render import Renderer
 from .scan import scan
 from .search import FOLDER as INDEX
-from .search import words, write_index
+from .search import write_index
 from .stock import Stock, take, touched
 from .whole import findings
 from .workers import Made, Workers
@@ -45,7 +50,10 @@ CODES = ("map-bezet",)
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked of a build. today: ISO day; links: address → day on which it did not work; jobs: number of processes."""
+    """What is asked of a build. today: ISO day; links: address → day on which it did not work; jobs: number of processes.
+
+    repo and revision: where the history is read and up to which commit (by default: the root, HEAD); log: the publication log.
+    """
 
     root: Path
     out: Path
@@ -55,7 +63,9 @@ class Order:
     jobs: int = 1
     cached: bool = True
     search: bool = True
-    commit: str = ""
+    repo: Path | None = None
+    revision: str = "HEAD"
+    log: Log | None = None
 
 
 @dataclass
@@ -99,33 +109,40 @@ class Build:
         self.kinds, self.settings = load_site(order.root)
         if not may_replace(order.out):
             raise Refused([_not_ours(order.out)])
-        self.renderer = Renderer(folders(order.root, "templates"), site_facts(self.kinds, self.settings, order.base_url))
+        self.repo = order.repo or order.root
+        facts = site_facts(self.kinds, self.settings, order.base_url, is_repository(self.repo))
+        self.renderer = Renderer(folders(order.root, "templates"), facts)
         self.output = Output(order.out)
         self.state_path = path_for(order.root, order.out)
-        self.epoch = self._epoch()
+        self.epoch = self._epoch(facts["history"])
         self.state = read_state(self.state_path, self.epoch, list_digest(order.out)) if order.cached else EMPTY
         self.files: dict[str, str] = {}
         self.written: set[str] = set()
 
     def run(self) -> Result:
         """All steps, in order."""
-        workers = Workers(self.order.root, self.kinds, self.renderer, self.output, self.order.links, self.order.search)
-        with Crew(self.order.jobs, {"read": workers.read, "write": workers.write}) as crew:
+        order = self.order
+        kept = self.state_path.parent if order.cached else None
+        self.history = read_history(self.repo, self.kinds, kept, order.log, order.revision, order.jobs)
+        self._lap("git lezen")
+        workers = Workers(order.root, self.repo, self.kinds, self.renderer, self.output, order.links, order.search)
+        with Crew(order.jobs, {"read": workers.read, "tell": workers.tell, "write": workers.write}) as crew:
             stock = self._stock(crew)
             register = assemble(self.kinds, self.settings, stock.cards.values())
             self._check_whole(register, stock)
             self.output.begin(fresh=self.state is EMPTY)
             self._lap("lezen en controleren")
+            self._versions(crew, register)
+            self._lap("versies")
             made = self._entry_pages(crew, register, stock)
             self._lap("pagina's")
         keys = self._other_pages(register)
         self._lap("lijsten")
-        self._joined(stock, made)
-        self._assets(register)
+        self._other_files(register, stock, made)
         self._lap("gegevens")
-        index = self._search(register, stock, made)
+        index = self._search(stock, made)
         self._lap("zoeken")
-        self.output.finish(self.files, self.written, {"commit": self.order.commit, "datum": self.order.today, "logkop": ""})
+        self.output.finish(self.files, self.written, self._about())
         self._remember(stock, made, keys, index)
         self._lap("omruilen")
         self.result.entries, self.result.files = len(stock.cards), len(self.files)
@@ -136,22 +153,15 @@ class Build:
         self.result.seconds[stage] = now - self._clock
         self._clock = now
 
-    def _epoch(self) -> str:
+    def _epoch(self, history: bool) -> str:
         """Changes when anything changes that every page may depend on."""
         code = digest_of_files(Path(__file__).parent.rglob("*.py"))
         templates = [p for f in folders(self.order.root, "templates") if f.is_dir() for p in f.rglob("*") if p.is_file()]
         settings = (self.order.root / "inzage.yaml").read_bytes().decode(errors="replace")
-        everything = [
-            VERSION,
-            code,
-            digest_of_files(templates),
-            self.kinds.digest,
-            settings,
-            self.order.base_url,
-            self.order.search,
-            sorted(self.order.links.items()),
-        ]
-        return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
+        asked = [self.order.base_url, self.order.search, history, sorted(self.order.links.items())]
+        return hashlib.sha256(
+            json.dumps([VERSION, code, digest_of_files(templates), self.kinds.digest, settings, asked]).encode()
+        ).hexdigest()
 
     def _tracked(self, crew: Crew, name: str, stage: str, work: Sequence[Sequence[Any]]) -> Iterator[Any]:
         """Every answer of a task, while telling how far it is."""
@@ -178,13 +188,25 @@ class Build:
         if blocking(self.result.warnings):
             raise Refused(self.result.warnings)
 
+    def _versions(self, crew: Crew, register: Register) -> None:
+        """Writes the pages of versions that are not there yet, and keeps what each changed in sentences."""
+        kept = {path: told for path, told in self.state.told.items() if path in self.output.current}
+        planned, tasks = plan(self.history, register, kept)
+        work = slices([list(task) for task in tasks], crew.jobs)
+        fresh = {path: Told(planned[path][1], digest, what) for path, digest, what in self._tracked(crew, "tell", "versies", work)}
+        self.told = {path: fresh.get(path) or kept[path] for path in planned}
+        self.rows = {ref: rows(entry, self.told) for ref, entry in self.history.entries.items()}
+        self.files |= {path: told.digest for path, told in self.told.items()}
+        self.written |= fresh.keys()
+        self.result.rendered += len(fresh)
+
     def _entry_pages(self, crew: Crew, register: Register, stock: Stock) -> dict[str, Made]:
         """Writes what belongs to entries whose page may differ. The worker that read an entry also writes it."""
-        todo = touched(self.state, stock, register, self.order.today)
+        self.row_digests = {ref: digest_of(made) for ref, made in self.rows.items()}
         work: list[list[Any]] = [[] for _ in range(crew.jobs)]
-        for index, file in enumerate(todo):
+        for index, file in enumerate(touched(self.state, stock, register, self.order.today, self.row_digests)):
             card = stock.cards[file]
-            surroundings = list(around(register, card, self.order.today, []))
+            surroundings = list(around(register, card, self.order.today, self.rows.get(card.ref, [])))
             work[stock.slice_of(file, index, crew.jobs)].append((file, surroundings, register.names.get(card.owner, "")))
         made = {file: Made(*rest) for file, *rest in self._tracked(crew, "write", "pagina's", work)}
         self.result.rendered += len(made)
@@ -197,8 +219,8 @@ class Build:
         return made
 
     def _other_pages(self, register: Register) -> dict[str, str]:
-        """Writes the pages that are not of one entry. Returns path → key of those that may be kept next time."""
-        planned: list[Planned] = list(fixed_pages(register, self.order.today, [], False))
+        """Writes the pages that are not of one entry or version. Returns path → key of those that may be kept next time."""
+        planned = [*self._history_pages(register), *fixed_pages(register, self.order.today, self.events[:6], bool(self.history.head))]
         for kind in self.kinds.values():
             planned += list_pages(kind, register.cards[kind.folder], register.names)
         current = self.output.current
@@ -215,36 +237,42 @@ class Build:
         self.result.rendered += len(made)
         return {p.path: p.key for p in planned if p.key}
 
+    def _history_pages(self, register: Register) -> Iterator[Planned]:
+        """Changes, checking and tombstones; nothing outside git."""
+        self.events = events(self.history, register, self.told)
+        if not self.history.head:
+            return
+        by_log = self.order.log is not None
+        yield from changes_pages(self.events, by_log)
+        facts = {"by_log": by_log, "commit": self.history.head, "witnesses": list(self.settings.witnesses)}
+        yield from checking_pages(publications(self.history), self._log_head(), facts)
+        for gone in tombstones(self.history, register, self.told):
+            page = tombstone_page(kind_of(self.kinds, gone.folder), gone)
+            yield Planned(page.path, "", lambda page=page: page)  # type: ignore[misc]
+
+    def _other_files(self, register: Register, stock: Stock, made: Mapping[str, Made]) -> None:
+        """JSON and CSV per kind, feeds, the log, schemas, stylesheets, scripts, sitemap."""
+        for path, content in joined_files(self.kinds, stock, made, self.state, self._old):
+            self._put(path, content)
+        address = self.order.base_url or self.settings.address
+        if self.history.head:
+            for path, content in feed_files(self.settings.name, address, register, self.events):
+                self._put(path, content)
+        if self.order.log:
+            self._put("publicaties.jsonl", self.order.log.raw)
+        for path, content in asset_files(
+            self.kinds, register.by_ref.values(), folders(self.order.root, "templates"), address, list(self.files)
+        ):
+            self._put(path, content)
+
     def _put(self, path: str, content: bytes) -> None:
         self.files[path] = self.output.write(path, content)
         self.written.add(path)
 
-    def _joined(self, stock: Stock, made: Mapping[str, Made]) -> None:
-        """JSON and CSV per kind."""
-        for kind in self.kinds.values():
-            inside = f"register/{kind.folder}/"
-            files = [f for f in stock.cards if f.startswith(inside)]
-            before = {f: k for f, k in self.state.files.items() if f.startswith(inside)}
-            head = header_csv(kind)
-            self._put(f"{kind.folder}.json", join_json(parts(JSON, files, made, before, self._old(f"{kind.folder}.json"), 2, 2)))
-            self._put(f"{kind.folder}.csv", head + b"".join(parts(CSV, files, made, before, self._old(f"{kind.folder}.csv"), len(head), 0)))
-
     def _old(self, path: str) -> bytes:
         return (self.order.out / path).read_bytes() if self.state.files and path in self.output.current else b""
 
-    def _assets(self, register: Register) -> None:
-        """Schemas, stylesheets, scripts, the words that search may suggest, sitemap."""
-        for kind in self.kinds.values():
-            self._put(f"schemas/{kind.name}.schema.json", json.dumps(published_schema(kind), ensure_ascii=False, indent=2).encode() + b"\n")
-        for path, content in static_files(folders(self.order.root, "templates")).items():
-            self._put(path, content)
-        self._put("zoekwoorden.json", json.dumps(words(register.by_ref.values()), ensure_ascii=False, separators=(",", ":")).encode())
-        address = self.order.base_url or self.settings.address
-        if address:
-            self._put("sitemap.xml", sitemap(address, [public(p) for p in self.files if p.endswith("index.html")]))
-            self._put("robots.txt", robots(address))
-
-    def _search(self, register: Register, stock: Stock, made: Mapping[str, Made]) -> str:
+    def _search(self, stock: Stock, made: Mapping[str, Made]) -> str:
         """The search index, made anew only when a searched text changed. Returns the digest of the texts."""
         if not self.order.search:
             return ""
@@ -270,6 +298,19 @@ class Build:
         self.tell("zoeken", 1, 1)
         return digest
 
+    def _log_head(self) -> str:
+        return self.order.log.head if self.order.log else ""
+
+    def _about(self) -> dict[str, Any]:
+        """What `bestanden.json` says besides the files: all that `verify` needs to make this site again."""
+        return {
+            "commit": self.history.head,
+            "logkop": self._log_head(),
+            "datum": self.order.today,
+            "basis": self.order.base_url,
+            "links": dict(self.order.links),
+        }
+
     def _remember(self, stock: Stock, made: Mapping[str, Made], keys: dict[str, str], index: str) -> None:
         if not self.order.cached:
             return
@@ -278,7 +319,10 @@ class Build:
             old = self.state.files.get(file)
             digests, lengths = (made[file].digests, [len(p) for p in made[file].parts]) if file in made else (old.digests, old.lengths)  # type: ignore[union-attr]
             files[file] = Known(list(stock.stamps[file]), card, stock.warnings.get(file, []), digests, lengths)
-        write_state(self.state_path, State(self.epoch, list_digest(self.order.out), self.order.today, time.time_ns(), files, keys, index))
+        site = list_digest(self.order.out)
+        write_state(
+            self.state_path, State(self.epoch, site, self.order.today, time.time_ns(), files, keys, index, self.told, self.row_digests)
+        )
 
 
 def _not_ours(out: Path) -> Problem:

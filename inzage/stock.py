@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,9 +52,9 @@ def take(state: State, sources: Sequence[Source], read: Read) -> Stock:
     return Stock(ordered, {s.file: s.stamp for s in sources}, [file for _, file in fresh], warnings, problems)
 
 
-def touched(state: State, stock: Stock, register: Register, today: str) -> list[str]:
+def touched(state: State, stock: Stock, register: Register, today: str, rows: Mapping[str, str]) -> list[str]:
     """Files whose page may differ from the last build's: changed entries, whom they name or named, who names them, and those whose
-    day of review came between the two builds. All of them on a cold build."""
+    day of review came between the two builds or whose history grew (rows: reference → digest of the history on its page). All of them on a cold build."""
     if state is EMPTY:
         return list(stock.cards)
     before = {k.card.ref: k.card for k in state.files.values()}
@@ -66,4 +66,5 @@ def touched(state: State, stock: Stock, register: Register, today: str) -> list[
         for card in filter(None, (before.get(ref), register.by_ref.get(ref))):
             near.update(r.target for r in card.refs)
         near.update(other.ref for _, other in register.back.get(ref, ()))
+    near.update(ref for ref, digest in rows.items() if state.rows.get(ref) != digest)
     return [f for f, c in stock.cards.items() if c.ref in near or review_state(c, state.day) != review_state(c, today)]

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from .formats import FORMATS
-from .load import Loaded, placed
+from .load import Loaded
 from .naming import canonical
+from .place import placed
 from .problem import Finding, Problem
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class Validator:
         said = (s for error in self._slow.iter_errors(data) for s in sentences(error, self.schema))
         found = one_per_mistake(list(islice(said, MOST)))
         if next(said, None):
-            message = f"In dit bestand staan nog meer fouten dan de eerste {MOST}."
-            found.append(Finding((), "te-veel-fouten", message, "Verbeter eerst de fouten hierboven. Kijk dan opnieuw."))
+            message = f"Dit bestand heeft meer dan {MOST} fouten. De rest ziet u hier nog niet."
+            found.append(Finding((), "te-veel-fouten", message, "Verbeter eerst de fouten die u wel ziet. Kijk dan opnieuw."))
         if not found:  # the two validators differ: refuse all the same, never let it pass
             found.append(Finding((), "past-niet", "Dit bestand voldoet niet aan de regels.", "Vraag de beheerder om hulp."))
         return found

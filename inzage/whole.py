@@ -1,4 +1,4 @@
-"""Rules about the register as a whole: references exist, everyone has a number to call, ids are unique. Flow: check (here) → model.
+"""Rules about the register as a whole: references exist, everyone has a number to call, names differ. Flow: check (here) → model.
 
 A rule is a generator over all Cards; it yields the entry's reference and a Finding. Its docstring is the rule.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from .model import OWNERS, Card, Settings
+from .model import OWNERS, Card, Reference, Settings
 from .naming import nearest
 from .problem import WAARSCHUWING, Finding
 
 Cards = dict[str, Card]
 WholeRule = Callable[[Cards, Settings], Iterator[tuple[str, Finding]]]
-CODES = ("verwijzing-onbekend", "verwijzing-buiten-organisaties", "geen-telefoon", "id-dubbel", "naam-dubbel")
+CODES = ("verwijzing-onbekend", "verwijzing-buiten-organisaties", "geen-telefoon", "naam-dubbel")
 _OWN_FILE = "inzage.yaml"
 
 
@@ -21,7 +21,7 @@ def unknown_reference(cards: Cards, settings: Settings) -> Iterator[tuple[str, F
     """Een verwijzing wijst naar iets dat in het register staat."""
     for card in cards.values():
         for ref in card.refs:
-            if ref.target not in cards:
+            if ref.target not in cards and not _leaves_the_organisations(card, ref):
                 yield card.ref, _unknown(tuple(ref.path), ref.target, cards)
     if settings.owner and settings.owner not in cards:
         yield _OWN_FILE, _unknown(("organisatie",), settings.owner, cards)
@@ -29,21 +29,26 @@ def unknown_reference(cards: Cards, settings: Settings) -> Iterator[tuple[str, F
 
 def _unknown(path: tuple[str | int, ...], target: str, cards: Cards) -> Finding:
     meant = nearest(target, (ref for ref in cards if ref.split("/")[0] == target.split("/")[0])) or nearest(target, cards)
-    fix = f"Bedoelde u «{meant}»?" if meant else "Kijk hoe het bestand heet in de map register/, of voeg het eerst toe."
+    fix = (
+        f"Bedoelde u «{meant}»?"
+        if meant
+        else "Kijk in de map register/ hoe het bestand heet, en typ de map en die naam zonder .yaml. Is het bestand er nog niet? Maak het dan eerst."
+    )
     return Finding(path, "verwijzing-onbekend", f"«{target}» staat niet in het register.", fix)
 
 
 def organisations_keep_to_themselves(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
     """Een organisatie verwijst alleen naar andere organisaties. De rest verwijst naar de organisatie, en dat ziet u op haar pagina."""
     for card in cards.values():
-        if card.folder == OWNERS:
-            for ref in card.refs:
-                if not ref.target.startswith(OWNERS + "/"):
-                    message = f"Een organisatie kan niet verwijzen naar «{ref.target}»."
-                    yield (
-                        card.ref,
-                        Finding(tuple(ref.path), "verwijzing-buiten-organisaties", message, "Zet de verwijzing in het andere bestand."),
-                    )
+        for ref in card.refs:
+            if _leaves_the_organisations(card, ref):
+                message = f"Een organisatie kan niet verwijzen naar «{ref.target}»."
+                fix = "Haal deze regel weg. Zet in het andere bestand een verwijzing naar deze organisatie."
+                yield card.ref, Finding(tuple(ref.path), "verwijzing-buiten-organisaties", message, fix)
+
+
+def _leaves_the_organisations(card: Card, ref: Reference) -> bool:
+    return card.folder == OWNERS and not ref.target.startswith(OWNERS + "/")
 
 
 def someone_to_call(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
@@ -52,6 +57,8 @@ def someone_to_call(cards: Cards, settings: Settings) -> Iterator[tuple[str, Fin
         return
     for card in cards.values():
         owner = cards.get(card.owner)
+        if card.owner and not owner:  # its organisation is unknown or unreadable: that is the Problem
+            continue
         if not card.phone and not (owner and owner.phone):
             message = "Er is geen telefoonnummer: niet hier, niet bij de organisatie en niet in inzage.yaml."
             yield (
@@ -60,19 +67,10 @@ def someone_to_call(cards: Cards, settings: Settings) -> Iterator[tuple[str, Fin
                     ("contact",),
                     "geen-telefoon",
                     message,
-                    "Voeg toe: «contact: {telefoon: …}», of zet het nummer in inzage.yaml.",
+                    "Voeg hier een regel toe: «contact: {telefoon: …}». Of zet het nummer bij de organisatie of in inzage.yaml.",
                     on_key=True,
                 ),
             )
-
-
-def ids_differ_by_more_than_case(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
-    """Twee bestanden in één map hebben nooit dezelfde naam, ook niet met andere hoofdletters."""
-    seen: dict[str, str] = {}
-    for ref in cards:
-        other = seen.setdefault(ref.casefold(), ref)
-        if other != ref:
-            yield ref, Finding((), "id-dubbel", f"De bestandsnaam lijkt te veel op «{other}».", "Kies een andere naam.")
 
 
 def names_differ(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
@@ -92,7 +90,6 @@ WHOLE: tuple[WholeRule, ...] = (
     unknown_reference,
     organisations_keep_to_themselves,
     someone_to_call,
-    ids_differ_by_more_than_case,
     names_differ,
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .formats import HINTS, looks_like_day, meant_by
 from .naming import canonical, choices, name_of, nearest, plain, short
 from .problem import Finding, Path
+from .text import slug
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -52,8 +53,11 @@ def _unknown_field(error: ValidationError) -> Iterator[Said]:
             )
             continue
         meant = former.get(key) or nearest(key, fields)
+        below = "" if meant else _deeper(key, fields)
         if meant:
             fix = f"Dit veld heet nu «{meant}»." if key in former else f"Bedoelde u «{meant}»?"
+        elif below:
+            fix = f"Bedoelde u {below}?"
         elif len(fields) <= 12:
             fix = f"Kies uit: {choices(fields)}."
         else:
@@ -63,6 +67,12 @@ def _unknown_field(error: ValidationError) -> Iterator[Said]:
             explained += value
         finding = Finding(path, "onbekend-veld", f"Het veld «{short(key)}» kennen wij niet.", fix, on_key=True)
         yield Said(finding, (), tuple((*path[:-1], k) for k in explained))
+
+
+def _deeper(key: str, fields: dict[str, Any]) -> str:
+    """The field of a group that was probably meant: «telefoon» onder «contact»."""
+    found = ((name, nearest(key, spec.get("properties", {}))) for name, spec in fields.items())
+    return next((f"«{inner}» onder «{name}»" for name, inner in found if inner), "")
 
 
 def _unknown_name(error: ValidationError) -> Iterator[Said]:
@@ -90,13 +100,20 @@ def _missing_or_explained(error: ValidationError) -> Iterator[Said]:
     yield Said(Finding((*_path(error), key), "verplicht-veld", f"Het veld «{key}» ontbreekt.", fix, on_key=True))
 
 
-def _blank(error: ValidationError) -> Iterator[Said]:
-    fix = "Vul het in, of haal de regel weg."
+def _blank(error: ValidationError, schema: dict[str, Any]) -> Iterator[Said]:
+    path = _path(error)
+    fix, away = "Vul het in", "of haal de regel weg"
     if error.validator in ("enum", "const"):
-        fix = f"Vul in: {choices(_values(error))}. Of haal de regel weg."
+        fix = f"Vul in: {choices(_values(error))}"
     elif isinstance(error.schema.get("properties"), dict) and error.schema["properties"]:
-        fix = f"{_fields_hint(_path(error), error.schema)} Of haal de regel weg."
-    yield Said(Finding(_path(error), "leeg", f"{name_of(_path(error))} is leeg.", fix))
+        fix = _fields_hint(error).removesuffix(".")
+    if len(path) == 1 and path[0] in schema.get("required", ()):
+        fix += "."
+    elif len(path) == 1 and any(part.get("x-inzage", {}).get("verplicht") == path[0] for part in schema.get("allOf", ())):
+        fix += f". Weet u het nog niet? Haal de regel weg, en zet onder «{GAPS}» waarom: «{path[0]}: {{reden: onbekend}}»."
+    else:
+        fix += f", {away}." if fix == "Vul het in" else f". {away.capitalize()}."
+    yield Said(Finding(path, "leeg", f"{name_of(path)} is leeg.", fix))
 
 
 def _type(error: ValidationError) -> Iterator[Said]:
@@ -106,20 +123,24 @@ def _type(error: ValidationError) -> Iterator[Said]:
         "boolean": ("ja of nee", "Typ ja of nee, met kleine letters."),
         "integer": ("een heel getal", "Typ alleen cijfers, zoals 12. Begin niet met een 0."),
         "number": ("een getal", "Typ een getal met een punt, zoals 1.5."),
-        "string": ("gewone tekst", 'Zet de tekst achter de dubbele punt. Begint hij met [ of {? Zet hem dan tussen "aanhalingstekens".'),
+        "string": (
+            "gewone tekst",
+            'Zet de tekst achter de dubbele punt, zonder streepje. Begint hij met [ of {? Zet hem dan tussen "aanhalingstekens".',
+        ),
         "array": ("een lijst", f"Zet elk onderdeel op een eigen regel, met een streepje en een spatie ervoor: «- {item}»."),
-        "object": ("een groepje velden", _fields_hint(_path(error), error.schema)),
+        "object": ("een groepje velden", _fields_hint(error)),
     }.get(wanted, ("iets anders", "Kijk in een ander bestand hoe het moet."))
     yield Said(Finding(_path(error), "verkeerde-soort", f"Bij {name_of(_path(error))} hoort {what}.", fix))
 
 
-def _fields_hint(path: Path, schema: dict[str, Any]) -> str:
-    keys = list(schema.get("properties", {}))
+def _fields_hint(error: ValidationError) -> str:
+    keys, path = list(error.schema.get("properties", {})), _path(error)
     if not keys:
         return "Zet de velden op de volgende regels, met twee spaties ervoor."
     if path and isinstance(path[-1], int):
-        return f"Schrijf achter het streepje «{keys[0]}: …». De andere velden komen daaronder: {choices(keys[1:])}." if keys[1:] else (
-            f"Schrijf achter het streepje «{keys[0]}: …».")  # fmt: skip
+        first = short(error.instance) if isinstance(error.instance, str) and error.instance else "…"
+        rest = f" De andere velden komen daaronder: {choices(keys[1:])}." if keys[1:] else ""
+        return f"Schrijf achter het streepje «{keys[0]}: {first}».{rest}"
     return f"Zet op de volgende regels, met twee spaties ervoor: {choices(keys)}."
 
 
@@ -130,7 +151,8 @@ def _values(error: ValidationError) -> list[Any]:
 def _choice(error: ValidationError) -> Iterator[Said]:
     values = _values(error)
     said = plain(error.instance) if isinstance(error.instance, str | int | float) else ""
-    meant = nearest(said, [plain(v) for v in values]) if said else None
+    guess = sum(c.isalpha() for c in said) > 2  # of a code such as «5.1.2e» every other one is near
+    meant = nearest(said, [plain(v) for v in values]) if guess else None
     fix = f"Bedoelde u «{meant}»?" if meant else f"Typ {choices(values)}." if len(values) == 1 else f"Kies uit: {choices(values)}."
     name = name_of(_path(error))
     message = f"Bij {name} kan «{short(said)}» niet." if said else f"Bij {name} kan maar één waarde staan."
@@ -153,6 +175,9 @@ def _pattern(error: ValidationError) -> Iterator[Said]:
     fix = _hint(error).get("typ") or (
         f"Een goed voorbeeld: {choices(examples)}." if examples else "Kijk in een ander bestand hoe het moet."
     )
+    folder = _hint(error).get("verwijst_naar", "*")
+    if folder != "*" and "/" not in error.instance:
+        fix += f" Bijvoorbeeld «{folder}/{slug(error.instance)}»."
     message = f"«{short(error.instance)}» bij {name_of(_path(error))} heeft niet de goede vorm."
     yield Said(Finding(_path(error), "verkeerde-vorm", message, fix))
 
@@ -248,7 +273,7 @@ def sentences(error: ValidationError, schema: dict[str, Any]) -> Iterator[Said]:
     if where[-2:-1] == ["propertyNames"]:
         yield from _unknown_name(error)
     elif error.instance == "" and error.validator in ("type", "enum", "const", "format", "pattern", "minLength"):
-        yield from _blank(error)
+        yield from _blank(error, schema)
     else:
         for said in WORDING.get(error.validator, _other)(error):
             key = _condition(where, schema) if said.finding.code == "past-niet" else ""

@@ -9,11 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from . import git
 from .check import check_file
+from .chronicle import kind_of
 from .exports.entries import entry_csv, entry_json
-from .kinds import Kinds
+from .history import read_content
+from .kinds import Kind, Kinds
+from .load import MAX_BYTES
 from .model import Card, Entry, card_as_values, make_card
 from .pages.entry import Around, entry_page
+from .pages.past import Said, Spec, version_page
 from .problem import Problem, Refused
 from .publish import Output
 from .render import Renderer
@@ -30,7 +35,8 @@ class Made(NamedTuple):
 class Workers:
     """The tasks and what they need. Made before the processes are forked, so that each has it."""
 
-    def __init__(self, root: Path, kinds: Kinds, renderer: Renderer, output: Output, dead: Mapping[str, str], search: bool):
+    def __init__(self, root: Path, repo: Path, kinds: Kinds, renderer: Renderer, output: Output, dead: Mapping[str, str], search: bool):
+        self.repo = repo
         self.root, self.kinds, self.renderer, self.output, self.dead, self.search = root, kinds, renderer, output, dead, search
         self.entries: dict[str, tuple[Entry, Card, bytes]] = {}
 
@@ -60,6 +66,26 @@ class Workers:
             digests = [self.output.write(path, content) for path, content in files.items()]
             found.append((file, digests, [as_json, entry_csv(kind, entry), line]))
         return found
+
+    def tell(self, chunk: list[list[Any]]) -> list[tuple[str, str, list[str]]]:
+        """Writes pages of versions, given as Tasks (names, Specs). Returns (path, digest, changes in sentences)."""
+        found = []
+        tasks = [(names, [Spec(*values) for values in specs]) for names, specs in chunk]
+        wanted = dict.fromkeys(blob for _, specs in tasks for spec in specs for blob in (spec.blob, spec.before_blob) if blob)
+        raws = dict(git.blobs(self.repo, (blob.lstrip("@") for blob in wanted), MAX_BYTES + 1))
+        for names, specs in tasks:
+            kind = kind_of(self.kinds, specs[0].folder)
+            for spec in specs:
+                now = self._said(raws, kind, spec.blob, spec.readable)
+                before = self._said(raws, kind, spec.before_blob, True) if spec.before_blob else None
+                page = version_page(kind, spec, now, before, names)
+                found.append((spec.path, self.output.write(spec.path, self.renderer.render(page)), page.context["what"]))
+        return found
+
+    def _said(self, raws: dict[str, bytes], kind: Kind, blob: str, readable: bool) -> Said:
+        """What a blob said; a blob with an @ is a symbolic link and says nothing."""
+        readable = readable and not blob.startswith("@")
+        return Said(*read_content(raws[blob.lstrip("@")], kind if readable else None, readable))
 
     def _entry(self, file: str) -> tuple[Entry, Card, bytes]:
         """An entry and its bytes; from memory if this worker read it, else from disk. Raises Refused when the file changed for the worse since."""

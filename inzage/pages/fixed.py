@@ -10,15 +10,21 @@ from ..model import OWNERS, Card, Register
 from ..text import date_text, fold
 from . import Page, Planned, root_of
 from .around import review_state
+from .changes import Event
 
 NEWEST = 6
 STALEST = 10
 
 
-def fixed_pages(register: Register, today: str, recent: Sequence[Any], has_history: bool) -> Iterator[Planned]:
+def fixed_pages(register: Register, today: str, recent: Sequence[Event], has_history: bool) -> Iterator[Planned]:
     """All fixed pages. today: ISO day; recent: rows of the latest changes (empty without history)."""
     yield _page(
-        "index.html", "home.html", register, recent=recent or _newest(register), has_history=has_history, **_overdue(register, today)
+        "index.html",
+        "home.html",
+        register,
+        recent=[_told(e) for e in recent] or _newest(register),
+        has_history=has_history,
+        **_overdue(register, today),
     )
     yield _page("zoeken/index.html", "zoeken.html", register)
     yield _page(
@@ -37,6 +43,10 @@ def fixed_pages(register: Register, today: str, recent: Sequence[Any], has_histo
 def _page(path: str, template: str, register: Register, **context: Any) -> Planned:
     counts = [(kind, len(register.cards[kind.folder])) for kind in register.kinds.values()]
     return Planned(path, "", lambda: Page(path, template, {"root": root_of(path), "counts": counts, **context}))
+
+
+def _told(event: Event) -> dict[str, str]:
+    return {"date": date_text(event.date), "iso": event.date, "ref": event.ref, "name": event.name, "what": event.what[0]}
 
 
 def _newest(register: Register) -> list[dict[str, str]]:

@@ -1,0 +1,87 @@
+"""The commands about the past: changes, log, verify, report. Flow: top, beside commands.py."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from . import logbook
+from .checkout import checkout
+from .compare import compare
+from .exports import changes as exports
+from .logline import Log
+from .problem import blocking
+from .site import Order, build, load_site
+from .text import count, date_text
+from .verify import Rebuild
+from .verify import verify as find_faults
+
+
+def read_log(path: Path | None, root: Path) -> Log | None:
+    """The publication log of --log, held against the repository. Raises Refused for every condition of AUDIT that a build refuses."""
+    if path is None:
+        return None
+    log = logbook.read(path)
+    logbook.check_against(log, root)
+    return log
+
+
+def changes(options: Namespace) -> int:
+    """`changes FROM TO`: the meaningful differences between two revisions, days or folders."""
+    kinds, _ = load_site(options.root)
+    log = logbook.read(options.log) if options.log else None
+    found = compare(options.root, options.before, options.after, kinds, log)
+    text = {"json": exports.as_json, "csv": exports.as_csv}.get(options.format)
+    print(text(found) if text else exports.as_text(found, kinds), end="")
+    return 0
+
+
+def log(options: Namespace) -> int:
+    """`log FILE`: checks and prints the log; with --append adds the line for HEAD first."""
+    if options.append:
+        line = logbook.append(options.file, options.root, options.time, options.reviewed, options.role)
+        print(f"Regel {line.number} is toegevoegd.")
+    found = logbook.read(options.file)
+    for line in found.lines:
+        what = f"herschrijving van {count(len(line.rewrite.paths), 'bestand', 'bestanden')}" if line.rewrite else _numbers(line)
+        print(f"{line.number:>4}  {date_text(logbook.day_of(line.time))}  {line.time[11:16]} UTC  {line.commit[:12]}  {what}")
+    print(f"Het logboek klopt: {count(len(found.lines), 'regel', 'regels')}. Controlegetal van de laatste regel: {found.head}")
+    return 0
+
+
+def _numbers(line: logbook.Line) -> str:
+    return f"{count(len(line.plus), 'bestand nieuw of veranderd', 'bestanden nieuw of veranderd')}, {len(line.minus)} weg, nagekeken: {line.reviewed}"
+
+
+def verify(options: Namespace) -> int:
+    """`verify`: recomputes log, manifests and site. 0 only when all holds."""
+    from .commands import show
+
+    problems = find_faults(options.root, options.log, options.earlier, options.site, rebuilder(options.root, options.log, options.site))
+    show(problems, "text")
+    if not problems:
+        print("Alles klopt.")
+    return 1 if blocking(problems) else 0
+
+
+def rebuilder(root: Path, log_path: Path | None, site: Path | None) -> Rebuild | None:
+    """A function that builds a commit again, just as the site says it was built: (commit, folder). None without a site."""
+    if site is None:
+        return None
+
+    def rebuild(commit: str, target: Path) -> None:
+        said = json.loads((site / "bestanden.json").read_bytes())
+        whole = logbook.read(log_path) if log_path else None
+        line = next((line for line in whole.lines if line.digest == said["logkop"]), None) if whole else None
+        then = logbook.until(whole, line) if whole and said["logkop"] else None
+        with checkout(root, commit) as place:
+            build(
+                Order(root=place, out=target / "site", today=said["datum"], base_url=said["basis"], links=dict(said.get("links", {})), cached=False,
+                      repo=root, revision=commit, log=then)
+            )  # fmt: skip
+        for item in (target / "site").iterdir():
+            item.rename(target / item.name)
+        (target / "site").rmdir()
+
+    return rebuild
