@@ -250,7 +250,7 @@ def _renamed_fields(folder: str, pairs: Sequence[tuple[str, Data, Data]], kind: 
     taken: set[str] = set()
     for pair, refs in sorted(kept.items(), key=lambda p: (p[0] not in declared, -moved[p[0]], p[0])):
         certain = pair in declared or (moved[pair] >= _fewest(pair, known) and moved[pair] >= NEARLY_ALL * had[pair[0]])
-        if certain and not taken & set(pair):
+        if certain and (pair in declared or not taken & set(pair)):
             taken |= set(pair)
             yield RenamedField(folder, *pair, tuple(refs))
 

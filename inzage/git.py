@@ -25,7 +25,7 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_NO_LAZY_FETCH": "1",
 }  # fmt: skip
 # A repository may belong to another user (a container), so every folder is safe; in return nothing that a repository names is ever run.
-_SETTINGS = ("core.quotepath=off", "safe.directory=*", "core.fsmonitor=false", "log.showSignature=false", "core.useReplaceRefs=false")
+_SETTINGS = ("core.quotepath=off", "safe.directory=*", "core.fsmonitor=false", "log.showSignature=false")
 
 
 class Change(NamedTuple):

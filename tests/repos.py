@@ -32,7 +32,7 @@ class Repo:
             "GIT_COMMITTER_NAME": "Bert Bos", "GIT_COMMITTER_EMAIL": "bert@voorbeeld.example", "GIT_COMMITTER_DATE": when,
             "FILTER_BRANCH_SQUELCH_WARNING": "1",
         }  # fmt: skip
-        options = ("-c", "core.autocrlf=false", "-c", "protocol.file.allow=always", "-c", "gc.auto=0")
+        options = ("-c", "core.autocrlf=false", "-c", "core.fsync=none", "-c", "protocol.file.allow=always", "-c", "gc.auto=0")
         done = subprocess.run(
             ["git", *options, *words], cwd=self.top, env=env, capture_output=True, input=(say or "").encode(), check=False
         )

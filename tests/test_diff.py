@@ -87,6 +87,17 @@ def test_an_item_with_a_new_title_is_found_back_by_its_link() -> None:
     assert only.path == ("l", Item("link", "1"), "titel")
 
 
+def test_an_item_is_called_by_the_best_of_its_names() -> None:
+    (only,) = changes({"l": [{"titel": "a", "link": "1", "datum": "x"}]}, {"l": [{"titel": "a", "link": "1", "datum": "y"}]})
+    assert only.field == "l[a].datum"
+
+
+@pytest.mark.parametrize("lists", [(["a"] * 3, ["a"]), (["a"], ["a"] * 3), (["a", "b", "a"], ["b", "a"]), ([[], {}, ""], ["", {}, []])])
+def test_items_that_are_the_same_are_counted(lists: tuple[list[Any], list[Any]]) -> None:
+    old, new = ({"l": values} for values in lists)
+    assert patch(old, changes(old, new)) == new
+
+
 def test_a_list_in_another_order_is_one_change() -> None:
     (only,) = changes({"l": ["a", "b", "c"]}, {"l": ["c", "a", "b"]})
     assert only.kind == ORDER
@@ -146,11 +157,11 @@ def test_words_that_stay_and_come_are_the_new_text_and_words_that_stay_and_go_th
     assert all(t for _, t in parts) and all(x[0] != y[0] for x, y in zip(parts, parts[1:], strict=False))
 
 
-def test_three_changes_in_a_text_of_two_hundred_words_are_all_found() -> None:
+def test_three_changes_in_a_text_of_eight_hundred_words_are_all_found() -> None:
     chance = random.Random(7)
-    old = [chance.choice(["de", "het", "een", "van", "gemeente", "model", "kijkt", "naar"]) for _ in range(240)]
+    old = [chance.choice(["de", "het", "een", "van", "gemeente", "model", "kijkt", "naar"]) for _ in range(800)]
     new = [*old]
-    for place, word in ((30, "rood"), (110, "wit"), (200, "blauw")):
+    for place, word in ((30, "rood"), (310, "wit"), (770, "blauw")):
         new[place] = word
     assert [t.strip() for op, t in word_diff(" ".join(old), " ".join(new)) if op == "+"] == ["rood", "wit", "blauw"]
 
@@ -175,9 +186,10 @@ def test_a_very_long_text_costs_little_and_loses_nothing(sort: str) -> None:
     assert "".join(t for op, t in parts if op in "=+") == new
 
 
-def test_one_new_word_in_a_long_text_without_paragraphs_is_found() -> None:
+@pytest.mark.parametrize("place", [3, 1000, MOST_WORDS + 497])
+def test_one_new_word_in_a_long_text_without_paragraphs_is_found(place: int) -> None:
     old = [f"w{i}" for i in range(MOST_WORDS + 500)]
-    new = [*old[:1000], "nieuw", *old[1000:]]
+    new = [*old[:place], "nieuw", *old[place:]]
     assert [p for p in word_diff(" ".join(old), " ".join(new)) if p[0] != "="] == [("+", " nieuw")]
 
 
@@ -206,6 +218,19 @@ def test_a_value_moved_between_two_fields_of_the_schema_is_a_change() -> None:
     old, new = {"algoritmes/a": {"publiekspagina": "https://x.nl"}}, {"algoritmes/a": {"bronregistratie": "https://x.nl"}}
     found = compare_registers(old, new, KINDS)
     assert found.renamed_fields == () and len(found.changed[0].changes) == 2
+
+
+def test_two_former_names_of_one_field_are_both_renamed_fields(tmp_path: Path) -> None:
+    kind = small_kind(tmp_path, {"nu": {"type": "string", "x-inzage": {"voorheen": ["eerst", "toen"]}}})
+    old = {"proeven/a": {"eerst": "1"}, "proeven/b": {"toen": "2"}, "proeven/c": {"toen": "3"}}
+    new = {"proeven/a": {"nu": "1"}, "proeven/b": {"nu": "2"}, "proeven/c": {"nu": "anders"}}
+    there, back = compare_registers(old, new, {"proeven": kind}), compare_registers(new, old, {"proeven": kind})
+    assert sorted((r.old, r.new, r.entries) for r in there.renamed_fields) == [
+        ("eerst", "nu", ("proeven/a",)),
+        ("toen", "nu", ("proeven/b", "proeven/c")),
+    ]
+    assert {(r.old, r.new) for r in back.renamed_fields} == {("nu", "eerst"), ("nu", "toen")}
+    assert [(e.entry, len(e.changes)) for e in there.changed] == [(e.entry, len(e.changes)) for e in back.changed] == [("proeven/c", 1)]
 
 
 def test_a_declared_name_is_a_renamed_field_even_when_the_value_changed(renamed: Kind) -> None:

@@ -145,6 +145,18 @@ def test_a_revision_that_is_none_is_refused(repo: Repo, wrong: str) -> None:
     assert refused.value.problems[0].code == "git-onbekend"
 
 
+@pytest.mark.parametrize("wrong", ["-p", "HEAD\nHEAD", "HEAD HEAD", ""])
+def test_what_could_be_an_option_or_a_second_line_never_reaches_git(repo: Repo, wrong: str) -> None:
+    repo.commit({A: entry()})
+    for act in (
+        lambda: git.resolve(repo.root, wrong),
+        lambda: list(git.blobs(repo.root, [wrong])),
+        lambda: git.ls_tree(repo.root, wrong, ["register"]),
+    ):
+        with pytest.raises(Refused, match="is geen naam van een versie"):
+            act()
+
+
 def test_a_revision_gives_its_commit(repo: Repo) -> None:
     one = repo.commit({A: entry()})
     repo.git("tag", "-m", "x", "-a", "jaar/2026")

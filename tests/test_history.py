@@ -97,13 +97,13 @@ def test_an_old_version_that_cannot_be_read_is_kept_with_its_text(repo: Repo) ->
 def test_a_link_or_an_enormous_file_is_an_unreadable_version(repo: Repo) -> None:
     repo.commit({A: entry()})
     (repo.root / A).unlink()
-    (repo.root / A).symlink_to("/etc/passwd")
+    (repo.root / A).symlink_to("naam: van een koppeling")
     repo.commit({})
     (repo.root / A).unlink()
     repo.commit({A: "naam: " + "x" * 300_000})
     register = read(repo)
     linked, large = register.entries["algoritmes/a"].versions[1:]
-    assert not linked.readable and register.content(linked).text == "/etc/passwd"
+    assert not linked.readable and register.content(linked).text == "naam: van een koppeling"
     assert not large.readable and len(register.content(large).text) == 256 * 1024
 
 
@@ -283,13 +283,18 @@ def test_a_cache_of_a_rewritten_or_other_history_is_not_used(repo: Repo, tmp_pat
     assert read(repo, cache=cache) == read(repo)
 
 
-@pytest.mark.parametrize("broken", ["", "[]", "{", '{"sleutel": 1}', "cut", "places"])
+@pytest.mark.parametrize("broken", ["", "[]", "{", '{"sleutel": 1}', "cut", "places", "key"])
 def test_a_broken_cache_is_as_no_cache(repo: Repo, tmp_path: Path, broken: str) -> None:
     repo.commit({A: entry("Een")})
     repo.commit({A: entry("Twee")})
     cold = read(repo, cache=tmp_path)
     kept = (tmp_path / timeline.FILE).read_text()
-    for_each = {"cut": kept[: len(kept) // 2], "places": json.dumps({**json.loads(kept), "bestanden": {"algoritmes/a": [[99, "x"]]}})}
+    empty = {**json.loads(kept), "bestanden": {}}
+    for_each = {
+        "key": json.dumps({**empty, "sleutel": ["een andere lezer", ""]}),
+        "cut": kept[: len(kept) // 2],
+        "places": json.dumps({**json.loads(kept), "bestanden": {"algoritmes/a": [[99, "x"]]}}),
+    }
     (tmp_path / timeline.FILE).write_text(for_each.get(broken, broken))
     assert read(repo, cache=tmp_path) == cold
 

@@ -23,7 +23,7 @@ from inzage.logline import manifest, parse
 from inzage.problem import Refused
 from inzage.verify import verify
 
-FIXED = settings(derandomize=True, deadline=None, max_examples=10, database=None)
+FIXED = settings(derandomize=True, deadline=None, max_examples=8, database=None)
 KINDS = load_kinds(Path(__file__).parent.parent / "schemas")
 IDS = ("a", "b", "c")
 

@@ -29,7 +29,7 @@ def published(folder: Path, sub: str = "") -> tuple[Repo, Path]:
     for time, files in zip(TIMES, steps, strict=True):
         if files:
             repo.commit(files)
-        append(path, repo.root, time, "ja", ["redacteur"])
+        append(path, repo.root, time, "ja", ["redacteur", "coördinator"])
     return repo, path
 
 
@@ -54,7 +54,7 @@ def test_a_line_is_canonical_and_says_what_the_design_asks(ready: tuple[Repo, Pa
     assert sorted(said) == ["boom", "commit", "manifest", "min", "n", "nagekeken", "plus", "rollen", "tijd", "vorige"]
     assert said["boom"] == "swh:1:dir:" + repo.git("rev-parse", said["commit"] + "^{tree}")
     assert said["plus"] == {A: hashlib.sha256(entry("Één").encode()).hexdigest(), B: hashlib.sha256(entry().encode()).hexdigest()}
-    assert (said["n"], said["min"], said["nagekeken"], said["rollen"]) == (2, [], "ja", ["redacteur"])
+    assert (said["n"], said["min"], said["nagekeken"], said["rollen"]) == (2, [], "ja", ["redacteur", "coördinator"])
     assert said["vorige"] == hashlib.sha256(first).hexdigest() and json.loads(first)["vorige"] == NOTHING
     assert sorted(json.loads(first)["plus"]) == ["inzage.yaml", A]
     assert json.loads(third)["plus"] == {} and json.loads(fourth)["min"] == [A]
@@ -195,7 +195,8 @@ def test_a_time_that_runs_back_or_is_none_writes_nothing(ready: tuple[Repo, Path
     before = path.read_bytes()
     with pytest.raises(Refused) as refused:
         append(path, repo.root, time)
-    assert codes(refused) == {"log-tijd"} and path.read_bytes() == before
+    assert codes(refused) == {"log-tijd"} and "niet eerder dan 2026-11-23T10:00:00Z" in refused.value.problems[0].fix
+    assert path.read_bytes() == before
 
 
 def test_a_build_on_the_published_line_is_allowed(fresh: tuple[Repo, Path]) -> None:

@@ -99,17 +99,13 @@ def test_a_log_of_other_content_names_line_and_file(ready: tuple[Repo, Path]) ->
 
 def test_lines_in_another_order_than_git_are_noticed(tmp_path: Path) -> None:
     repo, path = Repo(tmp_path / "opslag"), tmp_path / "log"
-    repo.commit({A: entry("Een")})
-    append(path, repo.root, "2026-03-02T10:00:00Z")
-    first = repo.git("rev-parse", "HEAD")
-    repo.commit({A: entry("Twee")})
-    append(path, repo.root, "2026-03-02T10:00:00Z")
-    tree = repo.git("rev-parse", first + "^{tree}")
-    repo.git("reset", "-q", "--hard", first)
-    append_raw = rewritten(path.read_bytes(), 1, commit=repo.git("rev-parse", "HEAD@{1}"), boom=f"swh:1:dir:{tree}")
-    path.write_bytes(append_raw)
-    repo.git("reset", "-q", "--hard", "HEAD@{1}")
-    assert {"log-boom", "log-inhoud"} <= codes(verify(repo.root, path))
+    for number in (1, 2):
+        repo.commit({A: entry(), "README.md": str(number)})
+        append(path, repo.root, "2026-03-02T10:00:00Z")
+    one, two = logbook.read(path).lines
+    raw = rewritten(path.read_bytes(), 1, commit=two.commit, boom=two.tree)
+    path.write_bytes(rewritten(raw, 2, commit=one.commit, boom=one.tree))
+    assert [(p.code, p.line) for p in verify(repo.root, path)] == [("log-volgorde", 2)]
 
 
 def test_each_condition_under_which_a_build_refuses_is_a_failure(ready: tuple[Repo, Path], tmp_path: Path) -> None:
@@ -253,6 +249,28 @@ def test_a_forged_site_with_a_list_that_fits_is_caught_by_the_rebuild(ready: tup
     (site / LIST).write_text(json.dumps(said))
     assert verify(repo.root, path, site=site) == []
     assert codes(verify(repo.root, path, site=site, rebuild=build(repo, path))) == {"site-herbouw"}
+
+
+def listed(site: Path, name: str) -> None:
+    """Makes the site's own list fit a file again."""
+    said = json.loads((site / LIST).read_text())
+    said["bestanden"][name] = hashlib.sha256((site / name).read_bytes()).hexdigest()
+    (site / LIST).write_text(json.dumps(said))
+
+
+def test_another_log_on_the_site_is_noticed_though_its_list_fits(ready: tuple[Repo, Path], site: Path) -> None:
+    repo, path = ready
+    (site / "publicaties.jsonl").write_bytes(path.read_bytes().replace(b'"ja"', b'"nee"'))
+    listed(site, "publicaties.jsonl")
+    (problem,) = verify(repo.root, path, site=site)
+    assert problem.code == "site-bestand" and "Het logboek op de site" in problem.message
+
+
+def test_a_link_in_place_of_a_file_is_noticed_though_it_reads_the_same(ready: tuple[Repo, Path], site: Path, tmp_path: Path) -> None:
+    repo, path = ready
+    (site / "index.html").rename(tmp_path / "elders.html")
+    (site / "index.html").symlink_to(tmp_path / "elders.html")
+    assert {p.file for p in verify(repo.root, path, site=site)} == {str(site / "index.html")}
 
 
 def test_a_site_of_another_publication_or_without_a_list_is_noticed(ready: tuple[Repo, Path], site: Path, tmp_path: Path) -> None:
