@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The command line of Inzage: check · build · serve · changes · log · verify. This page is the table of contents; the work is in `inzage/`."""
+"""The command line of Inzage: check · build · serve · changes · log · verify · report. This page is the table of contents; the work is in `inzage/`."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ EXITS = "Exit: 0 in orde, 1 er is iets te verbeteren, 2 het kon niet worden uitg
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command. Returns 0 (clean), 1 (problems) or 2 (could not run)."""
     options = parser().parse_args(arguments)
+    options.typed = (sys.argv[1:] if arguments is None else arguments)[1:]
     return commands.run(options)
 
 
@@ -92,7 +94,26 @@ def parser() -> argparse.ArgumentParser:
         "--reviewed", choices=["ja", "nee", "onbekend"], default="onbekend", help="keek iemand anders dan de schrijver ernaar?"
     )
     log.add_argument("--role", action="append", default=[], metavar="ROL", help="de rol van wie ernaar keek; nooit een naam")
+    log.add_argument(
+        "--redact", action="append", default=[], metavar="PATH", help="leg met --append vast dat dit bestand uit het verleden is gehaald"
+    )
+    log.add_argument("--ground", default="", metavar="TEKST", help="op grond waarvan (bij --redact)")
+    log.add_argument("--decision", default="", metavar="TEKST", help="wie dat besloot, en wanneer; geen namen (bij --redact)")
     log.set_defaults(run=audit.log)
+
+    report = sub.add_parser(
+        "report",
+        parents=[common],
+        help="maak het jaarverslag",
+        description="Maakt het jaarverslag van de informatiecommissaris.",
+        epilog=EXITS,
+    )
+    report.add_argument("year", type=year, metavar="YEAR", help="het jaar")
+    report.add_argument("--out", type=Path, metavar="DIR", help="map voor het verslag (standaard: jaarverslag-YEAR in de root)")
+    report.add_argument("--today", type=day, default=date.today().isoformat(), metavar="YYYY-MM-DD", help="doe alsof het deze dag is")
+    report.add_argument("--log", type=Path, metavar="FILE", help="het logboek van publicaties (publicaties.jsonl)")
+    report.add_argument("--links", type=Path, metavar="FILE", help="uitkomst van de wekelijkse controle van links")
+    report.set_defaults(run=commands.report)
 
     verify = sub.add_parser(
         "verify", parents=[common], help="reken alles na", description="Rekent logboek, geschiedenis en site na.", epilog=EXITS
@@ -110,6 +131,13 @@ def day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"«{text}» is geen dag. Typ jaar, maand en dag, zoals 2026-11-23.") from None
+
+
+def year(text: str) -> int:
+    """A year for `report`. Raises ArgumentTypeError for anything else."""
+    if not re.fullmatch(r"(?:19|20)[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(f"«{text}» is geen jaar. Typ vier cijfers, zoals 2026.")
+    return int(text)
 
 
 if __name__ == "__main__":

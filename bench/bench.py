@@ -73,6 +73,31 @@ def main() -> None:
     chosen = options.parse_args()
     for n in chosen.sizes:
         measure(chosen.work / str(n), n, not chosen.no_search)
+    measure_history(chosen.work / "history", 2000, 5)
+
+
+def measure_history(root: Path, n: int, versions: int) -> None:
+    """What the past costs: n files with five versions each, in git. «git lezen» is reading all history; «versies» is making their pages, once."""
+    write(root, n)
+    (root / ".gitignore").write_text("site\n.site.vorige\n.cache\n")
+    _git(root, "init", "-q", "-b", "main")
+    for number in range(versions):
+        for path in (root / "register/algoritmes").iterdir():
+            path.write_text(
+                path.read_text().split("\nwijzigingsreden")[0].rstrip("\n") + f"\nwijzigingsreden: Ronde {number}.\ngebied: Wijk {number}\n"
+            )
+        _git(root, "add", "-A")
+        _git(root, "commit", "-q", "-m", f"Ronde {number}")
+    time.sleep(2.1)
+    rows = {"koud": one_build(root, False), "niets veranderd": one_build(root, False)}
+    print(f"\n{n} bestanden met {versions} versies\n| stap | " + " | ".join(rows) + " |\n|---|" + "--:|" * len(rows))
+    for stage in ("git lezen", "versies", "pagina's", "lijsten"):
+        print(f"| {stage} (s) | " + " | ".join(f"{r[stage]:.2f}" for r in rows.values()) + " |")
+    print("| alles (s) | " + " | ".join(f"{r['_wall']:.2f}" for r in rows.values()) + " |", flush=True)
+
+
+def _git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-c", "user.name=meting", "-c", "user.email=meting@example.org", "-C", str(root), *arguments], check=True)
 
 
 def measure(root: Path, n: int, search: bool) -> None:

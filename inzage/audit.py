@@ -11,8 +11,9 @@ from .checkout import checkout
 from .compare import compare
 from .exports import changes as exports
 from .logline import Log
-from .problem import blocking
-from .site import Order, build, load_site
+from .order import Order, load_site
+from .problem import FOUT, Problem, Refused, blocking
+from .site import build
 from .text import count, date_text
 from .verify import Rebuild
 from .verify import verify as find_faults
@@ -40,7 +41,7 @@ def changes(options: Namespace) -> int:
 def log(options: Namespace) -> int:
     """`log FILE`: checks and prints the log; with --append adds the line for HEAD first."""
     if options.append:
-        line = logbook.append(options.file, options.root, options.time, options.reviewed, options.role)
+        line = _append(options)
         print(f"Regel {line.number} is toegevoegd.")
     found = logbook.read(options.file)
     for line in found.lines:
@@ -48,6 +49,18 @@ def log(options: Namespace) -> int:
         print(f"{line.number:>4}  {date_text(logbook.day_of(line.time))}  {line.time[11:16]} UTC  {line.commit[:12]}  {what}")
     print(f"Het logboek klopt: {count(len(found.lines), 'regel', 'regels')}. Controlegetal van de laatste regel: {found.head}")
     return 0
+
+
+def _append(options: Namespace) -> logbook.Line:
+    """Adds the line for HEAD, or with --redact the declaration that history was rewritten (GDPR art. 17)."""
+    if not options.redact:
+        return logbook.append(options.file, options.root, options.time, options.reviewed, options.role)
+    if not options.ground or not options.decision:
+        fix = "Noem met --ground de grond (zoals «AVG artikel 17») en met --decision wie het besloot."
+        raise Refused(
+            [Problem(str(options.file), 1, 1, FOUT, "log-grond", "", "Bij een herschrijving horen een grond en een besluit.", fix)]
+        )
+    return logbook.append_rewrite(options.file, options.root, options.time, options.redact, options.ground, options.decision, options.role)
 
 
 def _numbers(line: logbook.Line) -> str:
@@ -70,14 +83,17 @@ def rebuilder(root: Path, log_path: Path | None, site: Path | None) -> Rebuild |
     if site is None:
         return None
 
+    from .commands import dead_links, read_checks
+
     def rebuild(commit: str, target: Path) -> None:
         said = json.loads((site / "bestanden.json").read_bytes())
         whole = logbook.read(log_path) if log_path else None
         line = next((line for line in whole.lines if line.digest == said["logkop"]), None) if whole else None
+        checks = read_checks(site / "links.json" if (site / "links.json").is_file() else None)
         then = logbook.until(whole, line) if whole and said["logkop"] else None
         with checkout(root, commit) as place:
             build(
-                Order(root=place, out=target / "site", today=said["datum"], base_url=said["basis"], links=dict(said.get("links", {})), cached=False,
+                Order(root=place, out=target / "site", today=said["datum"], base_url=said["basis"], links=dead_links(checks), checks=checks, cached=False, judge=False,
                       repo=root, revision=commit, log=then)
             )  # fmt: skip
         for item in (target / "site").iterdir():

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from .model import Card, card_from_json
 
 # A file changed within two seconds of our look may change again without its stamp changing (git calls it racy): it is read again.
 _RACY_NS = 2_000_000_000
+TEXTS = ".zoek"
 
 
 class Known(NamedTuple):
@@ -63,7 +65,7 @@ def read_state(path: Path, epoch: str, site: str) -> State:
     """The state of the last build, or EMPTY when it is of another epoch, another site, or unreadable."""
     try:
         raw = json.loads(path.read_bytes())
-        if raw["epoch"] != epoch or raw["site"] != site:
+        if raw["epoch"] != epoch or raw["site"] != site or raw["search"] not in ("", hashlib.sha256(read_texts(path)).hexdigest()):
             return EMPTY
         files = {file: Known(v[0], card_from_json(v[1]), v[2], v[3], v[4]) for file, v in raw["files"].items()}
         told = {path: Told(*v) for path, v in raw["told"].items()}
@@ -72,19 +74,30 @@ def read_state(path: Path, epoch: str, site: str) -> State:
         return EMPTY
 
 
-def write_state(path: Path, state: State) -> None:
-    """Keeps the state for the next build. A disk that refuses costs only time: the next build is a cold one."""
+def read_texts(path: Path) -> bytes:
+    """The texts of the search index that belong to the state at `path`; nothing when there are none."""
+    try:
+        return path.with_suffix(TEXTS).read_bytes()
+    except OSError:
+        return b""
+
+
+def write_state(path: Path, state: State, texts: bytes | None) -> None:
+    """Keeps the state for the next build, and the texts of the index when they changed. A disk that refuses costs only time: the next build is a cold one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if texts is not None:
+            path.with_suffix(TEXTS).write_bytes(texts)
         aside = path.with_suffix(".nieuw")
         aside.write_text(json.dumps(state._asdict(), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         os.replace(aside, path)
     except OSError:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
 
 
 def is_current(known: Known, stamp: Iterable[int], saved: int) -> bool:
-    """Whether a file is still the one that was read then."""
+    """Whether a file is still the one that was read then. saved: when that build began to look, in nanoseconds."""
     now = list(stamp)
     return known.stamp == now and now[1] < saved - _RACY_NS
 
@@ -93,5 +106,5 @@ def digest_of_files(paths: Iterable[Path]) -> str:
     """One digest of the names and bytes of files."""
     total = hashlib.sha256()
     for path in sorted(paths):
-        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        total.update(f"{path.parent.name}/{path.name}".encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -44,6 +44,21 @@ def check_file(kind: Kind, raw: bytes, file: str, advice: bool = False) -> tuple
     return Entry(kind.folder, id, data, file, hashlib.sha256(raw).hexdigest()), problems
 
 
+def take_as_is(kind: Kind, raw: bytes, file: str) -> Entry:
+    """A file of the past, taken without judging it by the rules of today: for `build --as-of`.
+
+    What does not have the shape that its page needs is left out of the page; the page of the version and the file itself show all. A file
+    that cannot be read gives an Entry without fields.
+    """
+    loaded = load(raw, file)
+    data = kind.typed(loaded.data) if loaded.data is not None else {}
+    wrong = {p.field.split(".")[0] for p in kind.validator.problems(data, loaded, file)}
+    kept = {
+        k: v for k, v in data.items() if k in kind.by_key and (k not in wrong or (isinstance(v, str) and kind.by_key[k].shape == "text"))
+    }
+    return Entry(kind.folder, file.rsplit("/", 1)[-1].removesuffix(".yaml"), kept, file, hashlib.sha256(raw).hexdigest())
+
+
 def run_rules(kind: Kind, data: dict[str, Any], loaded: Loaded, file: str, rules: Iterable[Rule]) -> list[Problem]:
     """What the rules find in one entry, placed in its file."""
     return [placed(finding, loaded, file) for rule in rules for finding in rule(kind, data)]
@@ -58,8 +73,9 @@ def public(problems: Iterable[Problem]) -> list[Problem]:
 
 def _masked(problem: Problem, private: bool) -> Problem:
     source = "" if private or _is_private(problem.source) else problem.source
-    field, message, fix = map(_without_private, (problem.field, problem.message, problem.fix))
-    return replace(problem, source=source, field=field, message=message, fix=fix)
+    steps = problem.field.split(".")
+    field = "…" if any(_is_private(".".join(steps[n:])) for n in range(len(steps))) else problem.field
+    return replace(problem, source=source, field=field, message=_without_private(problem.message), fix=_without_private(problem.fix))
 
 
 def _without_private(text: str) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
-from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from .audit import read_log
 from .checkout import as_of, checkout
+from .formats import is_day
+from .order import Order
 from .problem import FORMATS, SEVERITIES, Problem, Refused, blocking
-from .site import Order
 from .text import count
 
 GOOD, PROBLEMS, FAILED = 0, 1, 2
@@ -84,8 +87,11 @@ def _inside(root: Path, path: Path) -> str:
 def order_of(options: Namespace) -> Order:
     """The Order of a build of the files as they are now, from the options."""
     out = (options.out or options.root / "site").resolve()
+    checks = read_checks(options.links)
+    if options.base_url and not re.match(r"https?://[^/]", options.base_url):
+        raise CannotRun(f"het webadres «{options.base_url}» begint niet met https://. Typ het hele adres bij --base-url.")
     return Order(
-        root=options.root, out=out, today=options.today, base_url=options.base_url.rstrip("/"), links=read_links(options.links),
+        root=options.root, out=out, today=options.today, base_url=options.base_url.rstrip("/"), links=dead_links(checks), checks=checks,
         jobs=options.jobs, cached=not options.no_cache, search=not options.no_search, log=read_log(options.log, options.root),
     )  # fmt: skip
 
@@ -99,25 +105,35 @@ def as_ordered(options: Namespace) -> Iterator[Order]:
         return
     commit, log = as_of(options.root, options.as_of, order.log)
     with checkout(options.root, commit) as place:
-        yield replace(order, root=place, repo=options.root, revision=commit, log=log, today=options.as_of, cached=False)
+        yield replace(order, root=place, repo=options.root, revision=commit, log=log, today=options.as_of, cached=False, judge=False)
 
 
-def read_links(path: Path | None) -> dict[str, str]:
-    """The file of the weekly check of links → address → day it did not work, for those that failed in their last two checks.
+def read_checks(path: Path | None) -> list[dict[str, Any]] | None:
+    """The file of the weekly check of links; None without one.
 
-    The file is a JSON list of {"url", "controles": [{"datum": "YYYY-MM-DD", "status": number}]}, oldest check first; a status of
-    200–399 works. Raises CannotRun when it cannot be read.
+    It is a JSON list of {"url", "controles": [{"datum": "YYYY-MM-DD", "status": number}]}, oldest check first. Raises CannotRun when it
+    cannot be read or has another form.
     """
     if path is None:
-        return {}
+        return None
     try:
         items = json.loads(path.read_bytes())
-        checks = {item["url"]: item["controles"] for item in items}
-        return {url: c[-1]["datum"] for url, c in checks.items() if len(c) > 1 and not any(200 <= x["status"] < 400 for x in c[-2:])}
+        good = all(
+            isinstance(i["url"], str) and all(is_day(c["datum"]) and isinstance(c["status"], int) for c in i["controles"]) for i in items
+        )
     except OSError:
         raise CannotRun(f"het bestand {path} is er niet. Kies met --links een ander bestand.") from None
     except (ValueError, KeyError, TypeError):
-        raise CannotRun(f"het bestand {path} heeft niet de goede vorm (zie docs/besluiten/0009-links.md).") from None
+        good = False
+    if not good:
+        raise CannotRun(f"het bestand {path} heeft niet de goede vorm (zie docs/besluiten/0009-links.md).")
+    return list(items)
+
+
+def dead_links(checks: Sequence[Mapping[str, Any]] | None) -> dict[str, str]:
+    """Address → day on which it did not work, for those that failed in their last two checks; a status of 200–399 works (REPORT, figure 10)."""
+    rows = {item["url"]: item["controles"] for item in checks or ()}
+    return {url: c[-1]["datum"] for url, c in rows.items() if len(c) > 1 and not any(200 <= x["status"] < 400 for x in c[-2:])}
 
 
 def build(options: Namespace) -> int:
@@ -139,11 +155,21 @@ def serve(options: Namespace) -> int:
     """`serve`: builds, serves and rebuilds until Ctrl-C."""
     from .serve import serve as run_server
 
-    order = order_of(options)
-    arguments = [a for a in sys.argv[2:] if a != "--port"]
-    if "--port" in sys.argv:
-        arguments.remove(str(options.port))
+    only_ours = ArgumentParser(add_help=False)
+    only_ours.add_argument("--port")
+    _, arguments = only_ours.parse_known_args(options.typed)  # the rest goes to each build as it was typed: its day may be another
     try:
-        return run_server(order, arguments, options.port)
+        return run_server(order_of(options), arguments, options.port)
     except OSError as error:
         raise CannotRun(f"poort {options.port} is bezet ({error.strerror}). Kies een andere met --port.") from None
+
+
+def report(options: Namespace) -> int:
+    """`report YEAR`: the commissioner's year in a folder: page, data and large print."""
+    from .report import run_report
+
+    checks = read_checks(options.links)
+    made = run_report(options.root, options.out, options.year, options.today, options.log, checks)
+    place = options.out or options.root / f"jaarverslag-{options.year}"
+    print(f"Klaar: {count(len(made), 'bestand', 'bestanden')} in {place}.")
+    return GOOD

@@ -46,7 +46,7 @@ class Crew:
     def run(self, name: str, slices: Sequence[Sequence[Any]]) -> Iterator[tuple[int, Any]]:
         """Runs a task on every item; slice i goes to worker i. Yields (number of items, result of a chunk) as they are ready.
 
-        Raises WorkerFailed when a task raises.
+        Raises WorkerFailed when a task raises, and OSError when the disk refuses.
         """
         if self.jobs == 1 or sum(map(len, slices)) <= CHUNK // 4:
             for items in slices:
@@ -90,7 +90,7 @@ class Crew:
                 if busy[pipe] == 0:
                     del busy[pipe]
                 if not good:
-                    raise WorkerFailed(result)
+                    raise OSError(*result) if isinstance(result, list) else WorkerFailed(result)
                 rest = chunks[self._pipes.index(pipe)]
                 if rest:
                     _send(pipe, name, rest.pop(0), busy)
@@ -111,6 +111,8 @@ def _serve(pipe: Connection, tasks: dict[str, Task]) -> None:
             os._exit(0)
         try:
             answer: tuple[bool, int, Any] = (True, len(chunk), tasks[name](chunk))
+        except OSError as error:
+            answer = (False, len(chunk), [error.errno, error.strerror, str(error.filename or "")])
         except BaseException:
             answer = (False, len(chunk), traceback.format_exc())
         try:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from .text import MONTHS
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])\Z", re.ASCII)
 _YEAR = re.compile(r"[12]\d{3}\Z", re.ASCII)
@@ -82,7 +80,7 @@ HINTS = {
     "telefoon": ("een telefoonnummer", "Typ alleen cijfers en spaties, zoals 14 036."),
 }
 
-_MONTHS = {name[:3]: f"{number:02}" for number, name in enumerate(MONTHS, 1)} | {"mrt": "03"}
+_MONTHS = {name: f"{number:02}" for number, name in enumerate("jan feb maa apr mei jun jul aug sep okt nov dec".split(), 1)} | {"mrt": "03"}
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})\Z", re.ASCII | re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})\Z", re.ASCII | re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ]+(\d{1,2})(?:[-/. ]+(\d{1,2}))?(?:[T ].*)?\Z", re.ASCII)

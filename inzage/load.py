@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from yaml.cyaml import CParser
 
+from .grammar import OTHERWISE, explain
 from .problem import FOUT, WAARSCHUWING, Problem
 
 MAX_BYTES = 256 * 1024
@@ -113,12 +114,12 @@ def load(raw: bytes, file: str) -> Loaded:
         result.data, result.marks, remarks = _build(CParser(text), result.lines if " #" in text else [])
         result.problems += [_problem(_Stop("opmerking", *place), file, result.lines, WAARSCHUWING) for place in remarks]
     except _Stop as stop:
-        lines = result.lines or raw[:MAX_BYTES].decode("utf-8-sig", "replace").split("\n")
+        lines = result.lines or _ends(raw[:MAX_BYTES].decode("utf-8-sig", "replace")).split("\n")
         result.problems.append(_problem(stop, file, [] if stop.code == "te-groot" else lines))
     except yaml.MarkedYAMLError as error:
-        result.problems.append(_problem(_syntax(error, result.lines), file, result.lines))
+        result.problems.append(_problem(_Stop("geen-yaml", *explain(error, result.lines)), file, result.lines))
     except yaml.YAMLError:
-        result.problems.append(_problem(_Stop("geen-yaml", 0, 0, _SYNTAX[-1][1]), file, result.lines))
+        result.problems.append(_problem(_Stop("geen-yaml", 0, 0, OTHERWISE), file, result.lines))
     return result
 
 
@@ -138,7 +139,7 @@ def _text(raw: bytes) -> str:
             raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         )  # line ends and BOM change no content (AUDIT, reading history)
     except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode("utf-8", "replace")
+        before = _ends(error.object[: error.start].decode("utf-8", "replace"))
         raise _Stop("geen-utf8", *_where(before, len(before))) from None
     found = _INVISIBLE.search(text)
     if found:
@@ -146,6 +147,11 @@ def _text(raw: bytes) -> str:
     if "\t" in text:
         raise _Stop("tab", *_where(text, text.index("\t")))
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _ends(text: str) -> str:
+    """Line ends of Windows and old Macs change no content, and neither does a BOM (AUDIT, reading history)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _where(text: str, index: int) -> tuple[int, int]:
@@ -254,43 +260,3 @@ def _put(frame: _Frame, value: Any, mark: Any, below: Any) -> None:
         frame.data[frame.key] = value
         frame.marks[frame.key] = (frame.key_mark, mark, below)
         frame.key = None
-
-
-# libyaml's words → what a civil servant can do. The first that occurs in the message wins; the last is for all else.
-_SYNTAX = (
-    ("mapping values are not allowed", "Staat er een dubbele punt in uw tekst? Zet de hele tekst tussen \"aanhalingstekens\". Kijk ook of de regel evenveel inspringt als de regel erboven."),
-    ("block sequence entries are not allowed", "Zet elk streepje op een eigen regel, onder de naam van het veld. Begint uw tekst met een streepje? Zet hem dan tussen \"aanhalingstekens\"."),
-    ("could not find expected ':'", "Achter de naam van een veld hoort een dubbele punt en een spatie. Hoort deze regel bij de tekst erboven? Laat hem dan evenveel inspringen."),
-    ("<document start>", "Deze regel springt minder ver in dan de eerste regel. Laat de namen van alle velden even ver inspringen."),
-    ("while scanning a quoted scalar", "Hier begint een aanhalingsteken dat niet is gesloten. Zet aan het einde van de tekst ook een aanhalingsteken."),
-    ("found character that cannot start", "Zet de hele tekst tussen \"aanhalingstekens\": een tekst mag niet beginnen met @, ` of %."),
-    ("while scanning an a", "Begint uw tekst met & of *? Zet de hele tekst dan tussen \"aanhalingstekens\"."),
-    (" a tag", "Begint uw tekst met een uitroepteken? Zet de hele tekst dan tussen \"aanhalingstekens\"."),
-    ("while parsing a quoted scalar", "In uw tekst staat een \\. Zet de tekst tussen enkele 'aanhalingstekens' in plaats van dubbele."),
-    ("did not find expected '-' indicator", "Begin elke regel van een lijst met een streepje en een spatie, even ver ingesprongen."),
-    ("while parsing a flow", "Begint uw tekst met [ of {? Zet de hele tekst dan tussen \"aanhalingstekens\"."),
-    ("", "Kijk of de regel begint met een veldnaam en een dubbele punt, en of hij goed inspringt. Staan er leestekens in de tekst? Zet de tekst dan tussen \"aanhalingstekens\"."),
-)  # fmt: skip
-
-
-# «did not find expected key» has many causes; what stands on the line before the place tells which.
-_BEFORE = (
-    ('"', "Achter het aanhalingsteken staat nog tekst. Zet de hele tekst tussen 'enkele aanhalingstekens'."),
-    ("'", 'Achter het aanhalingsteken staat nog tekst. Zet de hele tekst tussen "dubbele aanhalingstekens".'),
-    ("]}", 'Achter het haakje staat nog tekst. Begint uw tekst met [ of {? Zet de hele tekst dan tussen "aanhalingstekens".'),
-    (":", "Voor de dubbele punt hoort de naam van een veld te staan."),
-    ("", "Deze regel springt niet evenveel in als de regels erboven. Zet er evenveel spaties voor."),
-)
-
-
-def _syntax(error: yaml.MarkedYAMLError, lines: list[str]) -> _Stop:
-    said = f"{error.context or ''} {error.problem or ''}"
-    # Of a quote or bracket that is never closed the beginning says more than the end of the file.
-    unclosed = any(words in said for words in ("while scanning a quoted", "while parsing a flow", "expected ':'"))
-    mark = (error.context_mark if unclosed else error.problem_mark) or error.problem_mark or error.context_mark
-    hint = next(hint for words, hint in _SYNTAX if words in said)
-    if mark and "did not find expected key" in said:
-        row = lines[mark.line] if mark.line < len(lines) else ""
-        last = row[: mark.column].rstrip()[-1:] or (":" if row[mark.column :].startswith(":") else "")
-        hint = next(hint for signs, hint in _BEFORE if not signs or (last and last in signs))
-    return _Stop("geen-yaml", mark.line if mark else 0, mark.column if mark else 0, hint)

@@ -24,9 +24,13 @@ _CLEANER = nh3.Cleaner(
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _OMITTED = "<!-- raw HTML omitted -->"
 # A text without any of these holds nothing to leave out: no tag, no picture, and only links to a good address.
-_SUSPECT = re.compile(r"<[a-zA-Z/!?]|!\[|www\.|\][:\[]|(?<!https)://|\]\((?!https://[^\s/]|mailto:[^\s]|tel:[+0-9])")
-_OF_SUSPECTS = ("<", "![", "www.", "://", "](", "]:", "][")
+_SUSPECT = re.compile(
+    r"<[a-zA-Z/!?]|!\[|(?<!https://)www\.|xmpp:|(?<!\]\()mailto:|xn--|\][:\[]|(?<!https)://|\]\((?!https://|mailto:[^\s]|tel:[+0-9])"
+    r"|https://(?!(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,}(?:[/?#\s),.;]|\Z))"  # a host that an address may not have
+)
+_OF_SUSPECTS = ("<", "![", "www.", "://", "](", "]:", "][", "xmpp:", "mailto:")
 _HREF = re.compile(r'<a href="([^"]*)"')
+_KEPT = re.compile(r'<a(?: title="[^"]*")? href="')
 _GOOD_HREF = re.compile(r"(?:https://[^\s/]|mailto:[^\s]|tel:[+0-9])")
 
 
@@ -50,7 +54,8 @@ def refused_parts(text: str) -> Iterator[str]:
         yield "html"
     if "<img" in html:
         yield "afbeelding"
-    if any(not _GOOD_HREF.match(href) for href in _HREF.findall(html)):
+    links = _HREF.findall(html)
+    if not all(map(_GOOD_HREF.match, links)) or len(_KEPT.findall(_CLEANER.clean(html))) < len(links):
         yield "link"
 
 

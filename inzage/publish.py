@@ -8,17 +8,40 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 LIST = "bestanden.json"
 INDEX = "/index.html"
 _RENAME_EXCHANGE = 2
+
+
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Waits until no other build makes a site in the same folder: two would write in one spare folder.
+
+    The lock is on the folder around the site, so that it leaves no file; processes started from here hold it too, so that the next build
+    waits for what a killed one left running. A folder that cannot be locked is not.
+    """
+    handle = -1
+    try:
+        handle = os.open(next(p for p in out.parents if p.is_dir()), os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        os.set_inheritable(handle, True)
+    except OSError:
+        pass
+    try:
+        yield
+    finally:
+        if handle >= 0:
+            os.close(handle)
 
 
 class Output:
@@ -74,7 +97,17 @@ class Output:
     def _copy(self, path: str) -> None:
         target = self.spare / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.out / path, target)
+        target.write_bytes(self.present(path))
+
+    def present(self, path: str) -> bytes:
+        """A file of the present site. Raises OSError when it is not what the site's own list says: then someone changed it by hand."""
+        try:
+            content = (self.out / path).read_bytes()
+        except FileNotFoundError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != self.current.get(path):
+            raise OSError(errno.EIO, "dit bestand van de oude site is veranderd; maak alles opnieuw met --no-cache", str(self.out / path))
+        return content
 
     def _remove(self, path: str) -> None:
         target = self.spare / path

@@ -14,6 +14,7 @@ from jinja2.exceptions import TemplateNotFound
 from markupsafe import escape
 
 from .pages import Page
+from .pages.abbreviations import Explainer
 from .pages.views import dial
 from .text import count, date_text, in_words, number
 
@@ -49,6 +50,7 @@ class Renderer:
         }
         self._env.globals.update(site=site, csp=CSP, t=texts, **tools)
         self._env.loader = _Settled(self._env.loader, {"t": texts, "site": site})
+        self._explain = Explainer(texts.get("afkortingen", {}))
         self._named: dict[str, Any] = {}
 
     def render(self, page: Page, fallback: str = "vermelding.html") -> bytes:
@@ -60,7 +62,7 @@ class Renderer:
             except TemplateNotFound:
                 template = self._env.get_template(fallback)
             self._named[page.template] = template
-        return _BLANK.sub(b"\n", template.render(page.context).encode())
+        return self._explain(_BLANK.sub(b"\n", template.render(page.context).encode()))
 
 
 class _Settled(BaseLoader):

@@ -7,9 +7,9 @@ from pathlib import Path
 from . import git
 from .check import check_file, file_problem
 from .model import Card, make_card
+from .order import load_site
 from .problem import FOUT, WAARSCHUWING, Problem
 from .scan import TOP, scan
-from .site import load_site
 from .whole import findings
 
 CODES = ("verwijderd", "id-terug")

@@ -50,6 +50,7 @@ _KEYWORDS = frozenset(
         "minProperties maxProperties dependentRequired x-inzage".split()
     )
 )
+_CONDITIONS = frozenset({"if", "then", "else", "not", "allOf", "anyOf", "oneOf"})
 _COMPARE = "Vergelijk het met een ander bestand in deze map."
 
 
@@ -166,6 +167,13 @@ def _node(path: tuple[str | int, ...], node: dict[str, Any], file: SchemaFile, d
     for name, below in node.get("properties", {}).items():
         if not isinstance(below, dict) and "if" not in path and "then" not in path:
             yield Finding((*path, "properties", name), "schema-onjuist", f"Bij «{name}» hoort een groepje velden.", _COMPARE)
+    known = {**node.get("properties", {}), **({} if path else documents.get(COMMON, {}).get("properties", {}))}
+    if "properties" in node and not _CONDITIONS.intersection(path):
+        for index, key in enumerate(node.get("required", ())):
+            if key not in known:
+                meant = nearest(key, known)
+                fix = f"Bedoelde u «{meant}»?" if meant else "Haal het weg, of voeg het veld toe."
+                yield Finding((*path, "required", index), "schema-onjuist", f"«{key}» is verplicht, maar dat veld is er niet.", fix)
     if isinstance(node.get("format"), str) and node["format"] not in FORMATS:
         meant = nearest(node["format"], FORMATS)
         fix = f"Bedoelde u «{meant}»?" if meant else f"Kies uit: {choices(FORMATS)}."

@@ -6,13 +6,14 @@ HTML files and its own command line: its Python interface waits a tenth of a sec
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -86,12 +87,28 @@ def write_index(records: Iterable[bytes], folder: Path) -> None:
             "nl",
             "--quiet",
         ]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, close_fds=False)  # it holds the lock of publish.py too
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
     for file in folder.iterdir():
         if file.name.startswith(_FRONT_END):  # its own interface: we have our own form (DESIGN §10)
             shutil.rmtree(file) if file.is_dir() else file.unlink()
+
+
+def refresh(lines: Sequence[bytes], spare: Path, kept: Mapping[str, str], before: str) -> tuple[dict[str, str], str, bool]:
+    """The index of a site, made in `spare` only when the texts changed.
+
+    lines: as `record` makes them; kept: the files of the present index → digest; before: the digest of its texts. Returns the files of the
+    index → digest, the digest of the texts, and whether it was made anew.
+    """
+    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+    if kept and digest == before:
+        return dict(kept), digest, False
+    folder = spare / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    write_index(lines, folder)
+    made = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {p.relative_to(spare).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in made}, digest, True
 
 
 def _html(one: Mapping[str, Any]) -> str:

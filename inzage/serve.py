@@ -16,7 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from .site import Order, folders
+from .order import Order, folders
 
 POLL_SECONDS = 0.5
 _PAGE = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Er is iets te verbeteren</title>
@@ -84,7 +84,8 @@ def _handler(out: Path, state: _State) -> type[SimpleHTTPRequestHandler]:
             super().__init__(*args, directory=str(out), **kwargs)
 
         def do_GET(self) -> None:
-            is_page = self.path.split("?")[0].endswith(("/", ".html"))
+            last = self.path.split("?")[0].split("#")[0].rsplit("/", 1)[-1]
+            is_page = "." not in last or last.endswith(".html")
             if state.failed and is_page:
                 self._answer(500, _PAGE.format(html.escape(state.failed)).encode())
             elif is_page and not os.path.exists(self.translate_path(self.path)) and (out / "404.html").is_file():

@@ -7,88 +7,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from . import VERSION
 from .assets import asset_files, site_facts
-from .cache import EMPTY, Known, State, Told, digest_of_files, path_for, read_state, write_state
+from .cache import EMPTY, Known, State, Told, digest_of_files, path_for, read_state, read_texts, write_state
 from .check import file_problem
 from .chronicle import events, feed_files, kind_of, plan, publications, rows, tombstones
-from .config import load_settings
 from .crew import Crew, slices
 from .git import is_repository
 from .history import read_history
 from .joined import SEARCH, joined_files, parts
-from .kinds import Kinds, load_kinds
-from .logline import Log
-from .model import Register, Settings, assemble
-from .pages import Planned, digest_of
+from .model import Register, assemble
+from .order import Order, Result, Tell, folders, load_site
+from .pages import Page, Planned, digest_of
 from .pages.around import around
 from .pages.changes import changes_pages, checking_pages
 from .pages.fixed import fixed_pages
 from .pages.lists import list_pages
 from .pages.past import tombstone_page
 from .problem import FOUT, Problem, Refused, blocking
-from .publish import Output, list_digest, may_replace
+from .publish import Output, alone, list_digest, may_replace
 from .render import Renderer
+from .report import report_files, report_key, report_years
+from .report.files import FOLDER as REPORTS
+from .report.files import years_page
 from .scan import scan
 from .search import FOLDER as INDEX
-from .search import write_index
+from .search import refresh
 from .stock import Stock, take, touched
 from .whole import findings
 from .workers import Made, Workers
 
-SHIPPED = Path(__file__).resolve().parent.parent
-Tell = Callable[[str, int, int], None]
 CODES = ("map-bezet",)
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is asked of a build. today: ISO day; links: address → day on which it did not work; jobs: number of processes.
-
-    repo and revision: where the history is read and up to which commit (by default: the root, HEAD); log: the publication log.
-    """
-
-    root: Path
-    out: Path
-    today: str
-    base_url: str = ""
-    links: Mapping[str, str] = field(default_factory=dict)
-    jobs: int = 1
-    cached: bool = True
-    search: bool = True
-    repo: Path | None = None
-    revision: str = "HEAD"
-    log: Log | None = None
-
-
-@dataclass
-class Result:
-    """What a build did: counts, seconds a stage, and the Problems that do not block."""
-
-    entries: int = 0
-    files: int = 0
-    rendered: int = 0
-    warnings: list[Problem] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-
-def folders(root: Path, name: str) -> list[Path]:
-    """The shipped folder and the root's own, which comes over it."""
-    own = root / name
-    return [SHIPPED / name] + ([own] if own.resolve() != (SHIPPED / name).resolve() else [])
-
-
-def load_site(root: Path) -> tuple[Kinds, Settings]:
-    """The kinds and settings of a root. Raises Refused."""
-    places = folders(root, "schemas")
-    return load_kinds(*places), load_settings(root, *places)
 
 
 def build(order: Order, tell: Tell = lambda stage, done, total: None) -> Result:
@@ -97,7 +51,8 @@ def build(order: Order, tell: Tell = lambda stage, done, total: None) -> Result:
     tell: called with (stage, done, total) as work goes on. Returns a Result. Raises Refused with Problems when anything blocks; the old
     site is then untouched, as it is when anything else is raised.
     """
-    return Build(order, tell).run()
+    with alone(order.out):
+        return Build(order, tell).run()
 
 
 class Build:
@@ -118,6 +73,7 @@ class Build:
         self.state = read_state(self.state_path, self.epoch, list_digest(order.out)) if order.cached else EMPTY
         self.files: dict[str, str] = {}
         self.written: set[str] = set()
+        self.texts: bytes | None = None  # of the index, when it was made anew
 
     def run(self) -> Result:
         """All steps, in order."""
@@ -125,7 +81,7 @@ class Build:
         kept = self.state_path.parent if order.cached else None
         self.history = read_history(self.repo, self.kinds, kept, order.log, order.revision, order.jobs)
         self._lap("git lezen")
-        workers = Workers(order.root, self.repo, self.kinds, self.renderer, self.output, order.links, order.search)
+        workers = Workers(order.root, self.repo, self.kinds, self.renderer, self.output, order.links, order.search, order.judge)
         with Crew(order.jobs, {"read": workers.read, "tell": workers.tell, "write": workers.write}) as crew:
             stock = self._stock(crew)
             register = assemble(self.kinds, self.settings, stock.cards.values())
@@ -140,6 +96,8 @@ class Build:
         self._lap("lijsten")
         self._other_files(register, stock, made)
         self._lap("gegevens")
+        keys |= self._reports()
+        self._lap("jaarverslagen")
         index = self._search(stock, made)
         self._lap("zoeken")
         self.output.finish(self.files, self.written, self._about())
@@ -155,7 +113,7 @@ class Build:
 
     def _epoch(self, history: bool) -> str:
         """Changes when anything changes that every page may depend on."""
-        code = digest_of_files(Path(__file__).parent.rglob("*.py"))
+        code = digest_of_files(p for p in Path(__file__).parent.rglob("*.*") if p.suffix in (".py", ".json", ".yaml"))
         templates = [p for f in folders(self.order.root, "templates") if f.is_dir() for p in f.rglob("*") if p.is_file()]
         settings = (self.order.root / "inzage.yaml").read_bytes().decode(errors="replace")
         asked = [self.order.base_url, self.order.search, history, sorted(self.order.links.items())]
@@ -172,15 +130,18 @@ class Build:
             self.tell(stage, done, total)
 
     def _stock(self, crew: Crew) -> Stock:
+        self._looked = time.time_ns()
         sources, problems = scan(self.order.root, self.kinds)
         stock = take(self.state, sources, lambda todo: self._tracked(crew, "read", "lezen en controleren", slices(todo, crew.jobs)))
         problems += stock.problems
-        if blocking(problems):
+        if self.order.judge and blocking(problems):
             raise Refused(problems)
         self.result.warnings = problems
         return stock
 
     def _check_whole(self, register: Register, stock: Stock) -> None:
+        if not self.order.judge:
+            return
         file_of = {card.ref: file for file, card in stock.cards.items()}
         for ref, finding in findings(register.by_ref.values(), self.settings):
             file = file_of.get(ref, ref)
@@ -260,6 +221,8 @@ class Build:
                 self._put(path, content)
         if self.order.log:
             self._put("publicaties.jsonl", self.order.log.raw)
+        if self.order.checks is not None:
+            self._put("links.json", json.dumps(self.order.checks, ensure_ascii=False, indent=0).encode() + b"\n")
         for path, content in asset_files(
             self.kinds, register.by_ref.values(), folders(self.order.root, "templates"), address, list(self.files)
         ):
@@ -270,33 +233,48 @@ class Build:
         self.written.add(path)
 
     def _old(self, path: str) -> bytes:
-        return (self.order.out / path).read_bytes() if self.state.files and path in self.output.current else b""
+        return self.output.present(path) if self.state.files and path in self.output.current else b""
 
     def _search(self, stock: Stock, made: Mapping[str, Made]) -> str:
         """The search index, made anew only when a searched text changed. Returns the digest of the texts."""
         if not self.order.search:
             return ""
-        store = self.state_path.with_suffix(".zoek")
-        lines = parts(SEARCH, list(stock.cards), made, self.state.files, store.read_bytes() if self.state.files else b"", 0, 0)
-        content = b"".join(lines)
-        digest = hashlib.sha256(content).hexdigest()
-        kept = {p: d for p, d in self.output.current.items() if p.startswith(INDEX + "/")}
-        if kept and digest == self.state.search:
-            self.files |= kept
-            return digest
         self.tell("zoeken", 0, 1)
-        folder = self.output.spare / INDEX
-        shutil.rmtree(folder, ignore_errors=True)
-        write_index(lines, folder)
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            name = path.relative_to(self.output.spare).as_posix()
-            self.files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-            self.written.add(name)
-        if self.order.cached:
-            store.parent.mkdir(parents=True, exist_ok=True)
-            store.write_bytes(content)
+        old = read_texts(self.state_path) if self.state.files else b""
+        lines = parts(SEARCH, list(stock.cards), made, self.state.files, old, 0, 0)
+        kept = {path: digest for path, digest in self.output.current.items() if path.startswith(INDEX + "/")}
+        files, digest, anew = refresh(lines, self.output.spare, kept, self.state.search)
+        self.files |= files
+        if anew:
+            self.written |= files.keys()
+            self.texts = b"".join(lines)
         self.tell("zoeken", 1, 1)
         return digest
+
+    def _reports(self) -> dict[str, str]:
+        """The pages and files of every year. A year that has not changed is kept whole. Returns path → key, for each year's first page."""
+        order, keys = self.order, dict[str, str]()
+        if not self.history.head:
+            return keys
+        years = report_years(self.history, order.today)
+        self._render(years_page(years, order.today))
+        for year in years:
+            base = f"{REPORTS}/{year}/"
+            keys[base] = report_key(self.history, self.settings, order.checks, year, order.today)
+            kept = {path: digest for path, digest in self.output.current.items() if path.startswith(base)}
+            if kept and self.state.pages.get(base) == keys[base]:
+                self.files |= kept
+                continue
+            pages, files = report_files(self.history, self.kinds, self.settings, order.log, order.checks, year, order.today)
+            for page in pages:
+                self._render(page)
+            for path, content in files.items():
+                self._put(path, content)
+        return keys
+
+    def _render(self, page: Page) -> None:
+        self._put(page.path, self.renderer.render(page))
+        self.result.rendered += 1
 
     def _log_head(self) -> str:
         return self.order.log.head if self.order.log else ""
@@ -308,7 +286,6 @@ class Build:
             "logkop": self._log_head(),
             "datum": self.order.today,
             "basis": self.order.base_url,
-            "links": dict(self.order.links),
         }
 
     def _remember(self, stock: Stock, made: Mapping[str, Made], keys: dict[str, str], index: str) -> None:
@@ -319,10 +296,10 @@ class Build:
             old = self.state.files.get(file)
             digests, lengths = (made[file].digests, [len(p) for p in made[file].parts]) if file in made else (old.digests, old.lengths)  # type: ignore[union-attr]
             files[file] = Known(list(stock.stamps[file]), card, stock.warnings.get(file, []), digests, lengths)
-        site = list_digest(self.order.out)
-        write_state(
-            self.state_path, State(self.epoch, site, self.order.today, time.time_ns(), files, keys, index, self.told, self.row_digests)
+        state = State(
+            self.epoch, list_digest(self.order.out), self.order.today, self._looked, files, keys, index, self.told, self.row_digests
         )
+        write_state(self.state_path, state, self.texts)
 
 
 def _not_ours(out: Path) -> Problem:

@@ -43,12 +43,20 @@ def _compile(schema: Any) -> Typing | None:
     kind = schema.get("type")
     if isinstance(kind, str) and kind in _SCALARS:
         return _SCALARS[kind]
+    if "enum" in schema or "const" in schema:
+        return _one_of(schema.get("enum", [schema.get("const")]))
     if isinstance(schema.get("items"), dict):
         inner = _compile(schema["items"])
         return _list_of(inner) if inner else None
     by_key = {key: typing for key, sub in schema.get("properties", {}).items() if (typing := _compile(sub))}
     rest = _compile(schema.get("additionalProperties"))
     return _group_of(by_key, rest) if by_key or rest else None
+
+
+def _one_of(values: list[Any]) -> Typing | None:
+    """Numbers and booleans in a list of values, as they are typed in YAML."""
+    table = {("ja" if v else "nee") if isinstance(v, bool) else str(v): v for v in values if isinstance(v, bool | int | float)}
+    return (lambda value: table.get(value, value) if isinstance(value, str) else value) if table else None
 
 
 def _list_of(inner: Typing) -> Typing:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import git
-from .check import check_file
+from .check import check_file, take_as_is
 from .chronicle import kind_of
 from .exports.entries import entry_csv, entry_json
 from .history import read_content
@@ -35,8 +35,18 @@ class Made(NamedTuple):
 class Workers:
     """The tasks and what they need. Made before the processes are forked, so that each has it."""
 
-    def __init__(self, root: Path, repo: Path, kinds: Kinds, renderer: Renderer, output: Output, dead: Mapping[str, str], search: bool):
-        self.repo = repo
+    def __init__(
+        self,
+        root: Path,
+        repo: Path,
+        kinds: Kinds,
+        renderer: Renderer,
+        output: Output,
+        dead: Mapping[str, str],
+        search: bool,
+        judge: bool = True,
+    ):
+        self.repo, self.judge = repo, judge
         self.root, self.kinds, self.renderer, self.output, self.dead, self.search = root, kinds, renderer, output, dead, search
         self.entries: dict[str, tuple[Entry, Card, bytes]] = {}
 
@@ -46,7 +56,7 @@ class Workers:
         for folder, file in chunk:
             kind = self.kinds[folder]
             raw = self._bytes(file)
-            entry, problems = check_file(kind, raw, file)
+            entry, problems = check_file(kind, raw, file) if self.judge else (take_as_is(kind, raw, file), [])
             if entry:
                 self.entries[file] = (entry, make_card(kind, entry), raw)
             values = card_as_values(self.entries[file][1]) if entry else None

@@ -23,7 +23,9 @@ CODES = {code for module in (load, wording, validate, rules, whole, check, scan,
 NAME = re.compile(r"(?P<field>[a-z0-9_.-]+)_(?P<code>[a-z0-9-]+?)(?:--(?P<variant>[a-z-]+))?")
 HEAD = re.compile(r"(?P<file>[^:\n]*):\d+:\d+: (?P<severity>fout|waarschuwing|advies): .* \[(?P<code>[a-z0-9-]+)\]")
 # What a civil servant must never have to know. «…» holds their own words, and names of fields.
-FORBIDDEN = re.compile(r"\b(schema|keyword|string|array|object|pattern|regex|enum|boolean|null|type|json|yaml|token|mapping|utf-8)\b", re.IGNORECASE)
+FORBIDDEN = re.compile(
+    r"\b(schema|keyword|string|array|object|pattern|regex|enum|boolean|null|type|json|yaml|token|mapping|utf-8)\b", re.IGNORECASE
+)
 MAY_SAY = {"schema-onleesbaar": "JSON", "geen-utf8": "UTF-8"}  # whoever mends a kind knows JSON; an editor calls it UTF-8
 
 

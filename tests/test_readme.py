@@ -145,9 +145,9 @@ def test_the_kind_of_the_readme_works(tmp_path: Path) -> None:
 
 
 def test_the_form_of_the_links_file_is_the_one_that_is_read(tmp_path: Path) -> None:
-    from inzage.commands import read_links
+    from inzage.commands import dead_links, read_checks
 
     text = (ROOT / "docs/besluiten/0009-links.md").read_text(encoding="utf-8")
     path = tmp_path / "links.json"
     path.write_text(re.findall(r"```json\n(.*?)```", text, re.DOTALL)[0], encoding="utf-8")
-    assert list(read_links(path)) == ["https://www.example.org/besluit.pdf"]
+    assert list(dead_links(read_checks(path))) == ["https://www.example.org/besluit.pdf"]

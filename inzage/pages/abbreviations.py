@@ -6,54 +6,50 @@ Texts and names are written by many people; that an abbreviation is explained on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
-from typing import NamedTuple
 
-_TOLD_AFTER = re.compile(r"[\w'’-]*\s*\([^)<]{6,}\)")
-_TOLD_BEFORE = re.compile(r"[\w-]{6,}[^(<>]*\($")
-_LEFT_ALONE = ("<abbr", "<code", "<pre", "<option", "<textarea", "<script", "<title")
-
-
-class Short(NamedTuple):
-    """An abbreviation as it stands in HTML, the pattern of a use of it, and the tag that explains it."""
-
-    text: str
-    use: re.Pattern[str]
-    tag: str
+_TOLD_AFTER = re.compile(rb"[\w'-]*\s*\([^)<]{6,}\)")
+_TOLD_BEFORE = re.compile(rb"[\w-]{6,}[^(<>]*\($")
+_LEFT_ALONE = (b"<code", b"<pre", b"<option", b"<textarea", b"<script")
 
 
-def shorts(words: Mapping[str, str]) -> list[Short]:
-    """Abbreviation → meaning, as `explain` wants it; the longest first."""
-    found = []
-    for word in sorted(words, key=lambda w: (-len(w), w)):
-        text = escape(word)
-        use = re.compile(rf"(?<![\w./-]){re.escape(text)}(?![\w/])")
-        found.append(Short(text, use, f'<abbr title="{escape(words[word])}">{text}</abbr>'))
-    return found
+def _told(html: bytes, at: int, end: int) -> bool:
+    """Whether the text itself explains it: «AI (kunstmatige intelligentie)» or «kunstmatige intelligentie (AI)»."""
+    if _TOLD_AFTER.match(html, end):
+        return True
+    return html[end : end + 1] in (b")", b",", b";") and bool(_TOLD_BEFORE.search(html, max(0, at - 80), at))
 
 
-def explain(html: str, known: Iterable[Short]) -> str:
-    """The page with an `abbr` around the first use of each known abbreviation in `main`, unless the text there already explains it."""
-    start = html.find("<main")
-    if start < 0:
-        return html
-    for short in known:
-        # Most pages hold few of them: `find` is many times faster than one pattern for all.
-        at = html.find(short.text, start)
-        if at >= 0:
-            html = _explained(html, short, at)
-    return html
+class Explainer:
+    """Knows abbreviations and what they mean, and puts an `abbr` around their first use."""
 
+    def __init__(self, words: Mapping[str, str]):
+        """words: abbreviation → meaning."""
+        texts = {escape(word, quote=False): escape(meaning) for word, meaning in words.items()}
+        self._tags = {text.encode(): f'<abbr title="{meaning}">{text}</abbr>'.encode() for text, meaning in texts.items()}
+        longest_first = sorted(texts, key=lambda text: (-len(text), text))
+        # No look-behind in front: a pattern that begins with letters is searched for many times faster.
+        self._use = re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?![\w/])".encode()) if texts else None
+        self._joined = re.compile(rb"[\w./-]")
 
-def _explained(html: str, short: Short, start: int) -> str:
-    for use in short.use.finditer(html, start):
-        at, end = use.span()
-        tag = html.rfind("<", 0, at)
-        if tag > html.rfind(">", 0, at):  # inside a tag: an address or a title
-            continue
-        if html.startswith(_LEFT_ALONE[1:], tag):
-            continue
-        told = html.startswith("<abbr", tag) or _TOLD_AFTER.match(html, end) or _TOLD_BEFORE.search(html, max(0, at - 80), at)
-        return html if told else html[:at] + short.tag + html[end:]
-    return html
+    def __call__(self, html: bytes) -> bytes:
+        """The page with the first use of each abbreviation in `main` explained, unless the text there already does."""
+        start = html.find(b"<main")
+        if start < 0 or self._use is None:
+            return html
+        seen: set[bytes] = set()
+        parts, done = [], 0
+        for use in self._use.finditer(html, start):
+            word, (at, end) = use[0], use.span()
+            if word in seen or self._joined.match(html, at - 1):
+                continue
+            tag = html.rfind(b"<", 0, at)
+            if tag > html.rfind(b">", tag, at) or html.startswith(_LEFT_ALONE, tag):  # in an address or a title, or in code
+                continue
+            seen.add(word)
+            if html.startswith(b"<abbr", tag) or _told(html, at, end):
+                continue
+            parts += [html[done:at], self._tags[word]]
+            done = end
+        return b"".join([*parts, html[done:]]) if parts else html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -42,7 +43,9 @@ def make_filters(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) ->
             for value in card.facets.get(field.filter, ()):
                 step = value.split("/")[-1] if field_target(field) else slug(value)
                 labels.setdefault(step, names.get(value, value) if field_target(field) else _shown(field, value))
-                members.setdefault(step, []).append(card)
+                with_step = members.setdefault(step, [])
+                if card not in with_step[-1:]:  # «C» and «C++» are one step of an address
+                    with_step.append(card)
         if members:
             found.append(Filter(field, _choices(field, members, labels), members))
     return sorted(found, key=lambda f: kind.fields.index(f.field))
@@ -84,11 +87,13 @@ def list_pages(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) -> I
     filters = make_filters(kind, cards, names)
     around = digest_of(kind.name, [(f.field.label, [tuple(c) for c in f.choices]) for f in filters])
     yield from _paged(kind, _List(f"{kind.folder}/", ("", ""), kind.plural, "", around), cards, names, filters)
+    uses = Counter(choice.label for f in filters for choice in f.choices)
     for f in filters:
         yield _values_page(kind, f)
         for choice in f.choices:
             base = f"{kind.folder}/{f.field.filter}/{choice.step}/"
-            one = _List(base, (f.field.filter, choice.step), f"{kind.plural}: {choice.label}", f.field.label, around)
+            which = f" ({f.field.label})" if uses[choice.label] > 1 else ""  # «Ja» is a value of many filters
+            one = _List(base, (f.field.filter, choice.step), f"{kind.plural}: {choice.label}{which}", f.field.label, around)
             yield from _paged(kind, one, f.members[choice.step], names, filters)
 
 
@@ -109,7 +114,7 @@ def _paged(kind: Kind, one: _List, cards: Sequence[Card], names: Mapping[str, st
     for number in range(1, pages + 1):
         part = cards[(number - 1) * PER_PAGE : number * PER_PAGE]
         shown_names = [names.get(ref.target, "") for card in part for ref in card.refs if ref.path[0] in _listed_keys(kind)]
-        key = digest_of(shared, number, [c.digest for c in part], shown_names)
+        key = digest_of(shared, number, [(c.id, c.digest) for c in part], shown_names)
         yield Planned(page_path(one.base, number), key, partial(_list_page, kind, one, cards, names, filters, letters, number))
 
 
