@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,8 @@ def test_rights_are_stated_and_least() -> None:
     for file, flow in FLOWS.items():
         assert flow["permissions"] in ({}, {"contents": "read"}), file
     for file, name, job in jobs():
-        assert job["permissions"] == WRITERS.get((file, name), {"contents": "read"}), (file, name)
+        least = {"contents": "read", "pull-requests": "read"} if (file, name) == ("publish.yml", "site") else {"contents": "read"}
+        assert job["permissions"] == WRITERS.get((file, name), least), (file, name)
 
 
 def test_a_job_that_may_write_runs_no_code_of_the_repository() -> None:
@@ -188,3 +190,31 @@ def test_a_log_that_is_gone_begins_again_only_by_hand(tmp_path: Path) -> None:
     assert refused.returncode == 1 and "eerste publicatie" in refused.stdout
     assert run(text, tmp_path, FIRST="true", LOG=str(log)).returncode == 0
     assert not log.exists()
+
+
+@pytest.mark.parametrize(
+    ("pull", "reviews", "answer"),
+    [
+        ("12 schrijver", "schrijver\ncollega", "ja"),
+        ("12 schrijver", "schrijver", "nee"),
+        ("12 schrijver", "", "nee"),
+        ("", "", "nee"),
+        (None, "", "onbekend"),
+        ("12 schrijver", None, "onbekend"),
+    ],
+)
+def test_a_publication_says_whether_another_than_the_writer_approved(
+    tmp_path: Path, pull: str | None, reviews: str | None, answer: str
+) -> None:
+    """A stand-in for the forge's command; None is a forge that does not answer."""
+    answers = {"pulls": pull, "reviews": reviews}
+    lines = "".join(f"*/{k}) {'exit 1' if v is None else f'printf %s {shlex.quote(v)}'} ;;\n" for k, v in answers.items())
+    fake = tmp_path / "gh"
+    fake.write_text(f'#!/bin/bash\nfor a in "$@"; do case "$a" in repos/*) what=$a ;; esac; done\ncase "$what" in\n{lines}esac\n')
+    fake.chmod(0o755)
+    out = tmp_path / "out"
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c", "GITHUB_OUTPUT": str(out)}
+    step = script("publish.yml", "site", "Did someone else than the writer approve it?")
+    done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", step], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert out.read_text() == f"antwoord={answer}\n"
