@@ -35,6 +35,7 @@ class Renderer:
         self._env = Environment(
             loader=ChoiceLoader([FileSystemLoader(p) for p in places]),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

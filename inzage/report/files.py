@@ -93,7 +93,7 @@ def report_page(
     path = f"{base}index.html"
     root, most = root_of(path), words.cap(figures)
     return Page(path, "jaarverslag.html", {
-        "root": root, "title": f"Jaarverslag {year.number}", "year": year.number, "until": words.until(year), "summary": words.summary(year, figures),
+        "root": root, "title": f"Jaarverslag {year.number}", "year": year.number, "until": words.until(year), "summary": words.summary(figures), "open": words.open_figures(figures),
         "sections": [words.section(f, labels, root, most, paper) for f in figures], "months": words.month_table(year.events), "totals": words.totals(year.events),
         "changes": _months(year, year.events[: paper.changes], labels, root) if paper else [], "left": max(0, len(year.events) - paper.changes) if paper else 0, "papers": list(papers),
         "paper": paper is not None,

@@ -138,12 +138,12 @@ def completeness(year: Year) -> Figure:
     parts = [
         _filled_kind(year, kind, live, rows) for folder, kind in year.history.kinds.items() if any(r.startswith(folder + "/") for r in rows)
     ]
-    for reason, name in ((NOT_APPLICABLE, "Vragen die niet van toepassing zijn"), (SECRET, "Vragen met een geheim antwoord")):
+    for reason, name in ((NOT_APPLICABLE, "Vragen die er niet bij horen"), (SECRET, "Vragen met een geheim antwoord")):
         hits = [(r, n) for r, (_, reasons) in rows.items() if (n := reasons.count(reason))]
         parts.append(Figure(name, sum(n for _, n in hits), None, 0, tuple(sorted(r for r, _ in hits)), FIELDS))
     whole = _filled("Volledigheid", rows)
     line = f"Wij beantwoorden {said(whole.value or 0, whole.of, 'vragen die bij de beschrijvingen horen')}. Van {number(whole.unknown)} staat er: onbekend."
-    note = "Vragen die niet van toepassing zijn, tellen niet mee."
+    note = "Vragen die er niet bij horen, tellen niet mee."
     return Figure(whole.name, whole.value, whole.of, whole.unknown, whole.ids, FIELDS, line, note, tuple(parts))
 
 

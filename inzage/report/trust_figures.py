@@ -148,12 +148,7 @@ def integrity(year: Year) -> Figure:
     last, lines = published_at(log, year.last), lines_of(year)
     rewrites = [line for line in lines if line.rewrite]
     redacted = {path.removeprefix("register/").removesuffix(".yaml") for x in rewrites if x.rewrite for path in x.rewrite.paths}
-    head = Figure(
-        "Laatste regel van het logboek",
-        last.number if last else None,
-        unit="regelnummer",
-        note=f"Controlegetal (logkop): {last.digest}" if last else "",
-    )
+    head = Figure("Laatste regel van het logboek", last.number if last else None, unit="regelnummer")
     parts = (
         Figure("Herschrijvingen om privégegevens weg te halen", len(rewrites), len(lines), 0, tuple(sorted(redacted)), PUBLICATIONS),
         head,
@@ -163,4 +158,9 @@ def integrity(year: Year) -> Figure:
         f"Dit jaar is er {number(len(lines))} keer gepubliceerd. "
         f"{count(len(witnesses), 'getuige bewaart', 'getuigen bewaren') if witnesses else 'Niemand van buiten bewaart, voor zover wij weten,'} een eigen kopie van het logboek."
     )
-    return Figure(name, len(lines), last.number if last else None, 0, _refs(lines), PUBLICATIONS, line, parts=parts)
+    note = (
+        f"De kop van het logboek (het controlegetal van de laatste regel) is {log_head}."
+        if (log_head := last.digest if last else "")
+        else ""
+    )
+    return Figure(name, len(lines), last.number if last else None, 0, _refs(lines), PUBLICATIONS, line, note, parts)

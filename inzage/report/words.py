@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..diff import SCHEMA
 from ..sentences import RAW, sentence
-from ..text import MONTHS, count, date_text, fold, in_words, number
+from ..text import MONTHS, count, date_text, fold, number
 from .charts import bars
 from .figure import DAYS, Figure
 from .steps import ADDED, BORN_WITHDRAWN, CHANGED, FORM, RETURNED, VANISHED, VANISHED_LATER, WITHDRAWN, Event
@@ -49,16 +49,20 @@ def labels_of(year: Year) -> dict[str, str]:
     return {ref: name if seen[plain[ref]] == 1 and plain[ref] else f"{name} ({ref.replace('/', ', ')})" for ref, name in year.names.items()}
 
 
-def summary(year: Year, figures: Sequence[Figure]) -> list[str]:
+def summary(figures: Sequence[Figure]) -> list[str]:
     """The year in a few sentences."""
-    unknown = [f.name for f in figures if f.value is None]
+    unknown = len(open_figures(figures))
     found = [figures[i].line for i in (0, 1, 3, 11, 5) if figures[i].value is not None]
-    if unknown:
-        quoted = in_words(f"«{name}»" for name in unknown)
-        found.append(
-            f"Van {number(len(unknown))} van de {len(figures)} cijfers weten wij de uitkomst nog niet: {quoted}. Bij elk cijfer staat waarom."
-        )
-    return found
+    return found + (
+        [f"Van {number(unknown)} van de {len(figures)} cijfers weten wij de uitkomst nog niet. Bij elk cijfer staat waarom."]
+        if unknown
+        else []
+    )
+
+
+def open_figures(figures: Sequence[Figure]) -> list[tuple[str, str]]:
+    """The figures that are unknown: (anchor, name)."""
+    return [(f"cijfer-{f.number}", f"{f.number}. {f.name}") for f in figures if f.value is None]
 
 
 def section(figure: Figure, labels: Mapping[str, str], root: str, most: int, paper: Paper | None) -> Row:
@@ -128,7 +132,7 @@ def _links(part: Figure, whole: Figure, labels: Mapping[str, str], root: str, mo
 def cap(figures: Sequence[Figure]) -> int:
     """How many links a list may have so that all lists together stay small enough for one page (promise 15)."""
     sizes = [len(set(part.ids)) for f in figures for part in (f, *f.parts)]
-    return next((most for most in (50, 25, 10, 5, 3) if sum(min(n, most) for n in sizes) <= SHOWN_LINKS), 1)
+    return next((most for most in (5000, 25, 10, 5, 3) if most or sum(min(n, most) for n in sizes) <= SHOWN_LINKS), 1)
 
 
 def months(events: Iterable[Event]) -> list[tuple[str, list[Event]]]:
