@@ -164,9 +164,22 @@ def parsed(raw: bytes) -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring(raw.decode())
 
 
+_INLINE = frozenset("a abbr b code em i small span strong time".split())
+
+
 def text(node: lxml.html.HtmlElement) -> str:
-    """The words of a part of a page, with single spaces."""
-    return re.sub(r"\s+", " ", " ".join(node.itertext())).strip()
+    """The words of a part of a page, with single spaces; what stands on a line of its own does not touch the next."""
+    return re.sub(r"\s+", " ", "".join(_words(node))).strip()
+
+
+def _words(node: lxml.html.HtmlElement) -> Iterator[str]:
+    around = "" if node.tag in _INLINE else " "
+    yield around + (node.text or "")
+    for child in node.iterchildren():
+        if isinstance(child.tag, str):
+            yield from _words(child)
+        yield child.tail or ""
+    yield around
 
 
 def texts(document: lxml.html.HtmlElement, xpath: str) -> list[str]:
@@ -185,6 +198,8 @@ def real() -> Path:
     """The site of the register in this repository, as the command makes it; made once a process and removed at its end."""
     place = Path(tempfile.mkdtemp(prefix="inzage-test-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    done = command("build", "--root", PROJECT, "--out", place / "site", "--today", TODAY, "--no-cache", "--base-url", "https://register.example.org/")
+    done = command(
+        "build", "--root", PROJECT, "--out", place / "site", "--today", TODAY, "--no-cache", "--base-url", "https://register.example.org/"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return place / "site"

@@ -8,7 +8,6 @@ from posixpath import dirname, join, normpath
 
 _HREF = re.compile(r'(<a\b[^>]*?) href="([^"]*)"')
 _NAV = re.compile(r"<nav\b.*?</nav>\s*", re.DOTALL)
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\s*')
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -17,7 +16,7 @@ def alone(html: str, path: str, here: Collection[str], address: str) -> str:
 
     path: its place in the folder, whose top stands for the top of the site; here: the files in the folder; address: of the site, or ''.
     A link to a file in the folder names that file; any other goes to the site, or is plain text when the site has no address. A
-    navigation without links goes. The content policy goes too: from a disk it would stop the stylesheets.
+    navigation without links goes.
     """
 
     def settle(found: re.Match[str]) -> str:
@@ -32,5 +31,5 @@ def alone(html: str, path: str, here: Collection[str], address: str) -> str:
         public = "" if place == "." else place + ("/" if target.endswith("/") else "")
         return f'{found[1]} href="{address.rstrip("/")}/{public}"' if address else found[1]
 
-    settled = _HREF.sub(settle, _POLICY.sub("", html))
+    settled = _HREF.sub(settle, html)
     return _NAV.sub(lambda nav: nav[0] if "href=" in nav[0] else "", settled)

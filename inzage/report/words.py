@@ -132,7 +132,7 @@ def _links(part: Figure, whole: Figure, labels: Mapping[str, str], root: str, mo
 def cap(figures: Sequence[Figure]) -> int:
     """How many links a list may have so that all lists together stay small enough for one page (promise 15)."""
     sizes = [len(set(part.ids)) for f in figures for part in (f, *f.parts)]
-    return next((most for most in (5000, 25, 10, 5, 3) if most or sum(min(n, most) for n in sizes) <= SHOWN_LINKS), 1)
+    return next((most for most in (50, 25, 10, 5, 3) if sum(min(n, most) for n in sizes) <= SHOWN_LINKS), 1)
 
 
 def months(events: Iterable[Event]) -> list[tuple[str, list[Event]]]:
