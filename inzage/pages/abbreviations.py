@@ -11,7 +11,7 @@ from html import escape
 
 _TOLD_AFTER = re.compile(rb"[\w'-]*\s*\([^)<]{6,}\)")
 _TOLD_BEFORE = re.compile(rb"[\w-]{6,}[^(<>]*\($")
-_LEFT_ALONE = (b"<code", b"<pre", b"<option", b"<textarea", b"<script")
+_LEFT_ALONE = (b"<title", b"<code", b"<pre", b"<option", b"<textarea", b"<script")
 
 
 def _told(html: bytes, at: int, end: int) -> bool:

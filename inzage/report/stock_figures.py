@@ -108,7 +108,7 @@ def overdue(year: Year) -> Figure:
     unset = [r for r, d in used.items() if not latest(d.get("herzien_voor"))]
     pushed = counted("Alleen de dag is vooruitgezet", (e.ref for e in year.events if _pushed(e)), unit=TIMES)
     parts = (
-        median_days("Dagen te laat (middelste waarde)", [*late.items()], "Er is niets te laat."),
+        median_days("Dagen te laat (middelste waarde)", [*late.items()], "Van geen enkele beschrijving weten wij dat de dag voorbij is."),
         pushed,
         counted("Geen dag afgesproken", unset, len(used)),
     )
