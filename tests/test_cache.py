@@ -175,6 +175,15 @@ def test_renamed_organisation_reaches_every_page_that_names_it(hundred: Path) ->
     assert b"Gemeente Voorbeeldstad" not in (hundred / "site/algoritmes/a0000/index.html").read_bytes()
 
 
+def test_day_that_passes_reaches_the_page(tmp_path: Path) -> None:
+    root = small(tmp_path)
+    settle(root)
+    for today in ("2026-05-31", "2026-06-02", "2026-05-31"):  # lampen.yaml had to be checked before 1 June
+        make(root, today=today)
+        is_as_cold(root, today=today)
+    assert make(root, today="2026-05-30").rendered == make(root, today="2026-06-03").rendered - 1
+
+
 def test_change_within_the_same_moment_is_noticed(hundred: Path) -> None:
     """Same size, same time of change: git calls it racy. What was written around the time of a build is read again."""
     file = some(hundred)
@@ -215,7 +224,6 @@ def test_change_of_what_all_pages_share_makes_all(hundred: Path) -> None:
     for path, content in (
         ("inzage.yaml", SETTINGS.replace("14 099", "14 088")),
         ("templates/nl.yaml", "begin: Voorkant\n"),
-        ("templates/vormgeving/nl.yaml", "begin: Voorkant\n"),
         (
             "schemas/algoritme.schema.json",
             (PROJECT / "schemas/algoritme.schema.json").read_text("utf-8").replace('"Naam"', '"Naam hier"'),
@@ -224,7 +232,8 @@ def test_change_of_what_all_pages_share_makes_all(hundred: Path) -> None:
         write(hundred, {path: content})
         assert make(hundred).rendered > 110, path
         is_as_cold(hundred)
-    (hundred / "templates/nl.yaml").rename(hundred / "templates/vormgeving/anders.yaml")
+    (hundred / "templates/vormgeving").mkdir()
+    (hundred / "templates/nl.yaml").rename(hundred / "templates/vormgeving/nl.yaml")  # there it is a file like any other
     make(hundred)
     is_as_cold(hundred)
 

@@ -78,7 +78,9 @@ def test_a_version_says_that_it_is_old_and_links_to_now_and_the_newest_says_so(t
     for number, sentence in ((1, "Dit is een oude versie."), (4, "Dit is de nieuwste versie.")):
         document = page(told[1], f"algoritmes/parkeren/versies/{number}/index.html")
         assert sentence in text(document)
-        assert [a.get("href") for a in document.xpath("//main//a") if text(a) == "Lees wat er nu staat"] == ["../../../../algoritmes/parkeren/"]
+        assert [a.get("href") for a in document.xpath("//main//a") if text(a) == "Lees wat er nu staat"] == [
+            "../../../../algoritmes/parkeren/"
+        ]
 
 
 def test_two_versions_stand_side_by_side_word_by_word_and_not_by_colour_alone(told: tuple[Repo, Path, Path]) -> None:

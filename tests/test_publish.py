@@ -69,10 +69,13 @@ def test_build_killed_before_the_move_leaves_the_old_site_whole(tmp_path: Path, 
     write(root, {**CHANGED, "register/algoritmes/ook.yaml": LAMPS.replace("Lampen", "Borden")})
     assert struck_down(moment, number, "build", "--root", root, "--out", out, "--today", TODAY, "--jobs", 1) == -signal.SIGKILL
     assert tree(out) == before
-    make(root, out, search=True)
-    make(root, tmp_path / "cold", search=True, cached=False)
-    assert_same(out, tmp_path / "cold")
-    assert_listed(out)
+    changed = (root / "register/algoritmes/lampen.yaml").read_bytes()
+    for content in (LAMPS, changed):  # as if the change was taken back: what the killed build left must not come through
+        write(root, {"register/algoritmes/lampen.yaml": content})
+        make(root, out, search=True)
+        make(root, tmp_path / "cold", search=True, cached=False)
+        assert_same(out, tmp_path / "cold")
+        assert_listed(out)
 
 
 @pytest.mark.parametrize("moment", ["swapped", "state"])
@@ -127,6 +130,21 @@ def test_build_killed_while_its_workers_write(tmp_path: Path) -> None:
         assert_listed(out)
         before = tree(out)
     assert killed
+
+
+def test_build_waits_for_another_and_for_what_that_left_running(tmp_path: Path) -> None:
+    root, out = small(tmp_path), tmp_path / "site"
+    words = [sys.executable, PROJECT / "build.py", "build", "--root", root, "--out", out, "--today", TODAY, "--no-search"]
+    with publish.alone(out):
+        left = subprocess.Popen(["sleep", "60"], close_fds=False)
+    with subprocess.Popen([*map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(2)
+        assert [p.name for p in tmp_path.iterdir()] == ["root"]
+        left.kill()
+        left.wait()
+        assert process.wait(30) == 0
+    assert_listed(out)
 
 
 def test_two_builds_at_once_give_one_whole_site(tmp_path: Path) -> None:

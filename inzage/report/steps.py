@@ -142,6 +142,7 @@ class Draft(NamedTuple):
 
 
 def draft(history: History, shown: Shown, first: str, last: str) -> Draft:
+    """A span of days before anything is read: the stock at its begin and end, and the pairs of versions that changed. Days are ISO, inclusive."""
     eve = (date.fromisoformat(first) - timedelta(1)).isoformat()
     before, after = history.place_at(eve), history.place_at(last)
     pairs = [pair for ref, rows in shown.items() for pair in _pairs(ref, rows, before, after)]
@@ -159,10 +160,12 @@ def _pairs(ref: str, rows: Sequence[tuple[Step, Mark]], before: int, after: int)
 
 
 def versions_of(pairs: Iterable[Pair]) -> Iterator[Version]:
+    """Every version that the pairs need to be read."""
     yield from (version for pair in pairs for version in (pair.old, pair.new) if version)
 
 
 def event_of(pair: Pair, read: Read, history: History) -> Event:
+    """A pair of versions as the change that it is, with what both said."""
     found = _between(pair, read, history)
     return Event(pair.ref, pair.step.day, _what(pair, read, found), pair.old, pair.new, found, pair.mark.reason, pair.mark.reviewed)
 
