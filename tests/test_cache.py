@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from registers import PROJECT, write
 from sites import LAMPS, OWNER, SETTINGS, assert_listed, assert_same, make, many, outcome, small, tree
 
-from inzage import search
+from inzage import search, workers
 from inzage import site as building
 from inzage.cache import path_for
 
@@ -157,6 +157,18 @@ def test_one_change_makes_few_pages(hundred: Path) -> None:
     # the entry, its organisation, the lists that hold it (whole, and one for each of its filters), the fixed pages
     assert cold > 110 and 9 <= result.rendered <= FIXED + 9
     is_as_cold(hundred)
+
+
+def test_only_what_changed_is_read(hundred: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = workers.check_file
+    monkeypatch.setattr(workers, "check_file", lambda kind, raw, file: read.append(file) or real(kind, raw, file))
+    make(hundred)
+    assert read == []
+    file = some(hundred)
+    file.write_text(file.read_text("utf-8").replace("welke lamp", "welke lantaarn"), "utf-8")
+    make(hundred)
+    assert read == [f"register/algoritmes/{file.name}", f"register/{OWNER}.yaml"]  # the page of its organisation is made again
 
 
 def test_touched_but_equal_file_makes_no_page_of_its_own(hundred: Path) -> None:

@@ -264,6 +264,16 @@ def test_completeness_agrees_with_the_files(kind: Kind) -> None:
         assert shown[name(owner)][1] == f"{filled} van {len(own) * len(kind.recommended) - none}".replace(",", "."), owner
 
 
+def test_completeness_tells_apart_what_is_empty_secret_and_not_asked(tmp_path: Path) -> None:
+    """Of three algorithms one has no supplier to name and one may not name it; what was withdrawn is not counted."""
+    more = ALGORITHM.replace("Lampen vervangen", "Palen") + "ontbreekt: {leverancier: {reden: niet van toepassing}}\n"
+    make(small(tmp_path, {"register/algoritmes/palen.yaml": more, "register/algoritmes/borden.yaml": ALGORITHM + "leverancier: Bord\n"}))
+    [section] = page(tmp_path / "root/site", "volledigheid/").xpath("//section[h2='Algoritmes']")
+    rows = {text(row.xpath("./th")[0]): texts(row, "./td") for row in section.xpath("(.//table)[1]//tbody/tr")}
+    assert rows["Leverancier"] == ["1 van 2", "1"]
+    assert rows["Naam"][0] == "3 van 3"
+
+
 # Lists
 
 
