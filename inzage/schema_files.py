@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -174,6 +175,8 @@ def _node(path: tuple[str | int, ...], node: dict[str, Any], file: SchemaFile, d
                 meant = nearest(key, known)
                 fix = f"Bedoelde u «{meant}»?" if meant else "Haal het weg, of voeg het veld toe."
                 yield Finding((*path, "required", index), "schema-onjuist", f"«{key}» is verplicht, maar dat veld is er niet.", fix)
+    if node.get("enum") == []:
+        yield Finding((*path, "enum"), "schema-onjuist", "Deze lijst van waarden is leeg.", "Zet er de waarden in, of haal hem weg.")
     if isinstance(node.get("format"), str) and node["format"] not in FORMATS:
         meant = nearest(node["format"], FORMATS)
         fix = f"Bedoelde u «{meant}»?" if meant else f"Kies uit: {choices(FORMATS)}."
@@ -197,9 +200,11 @@ def _compiles(pattern: str) -> bool:
     import jsonschema_rs
 
     try:
-        re.compile(python_pattern(pattern), re.ASCII)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # «[a&&b]» is read in two ways
+            re.compile(python_pattern(pattern), re.ASCII)
         return bool(jsonschema_rs.Draft202012Validator({"pattern": pattern}))
-    except (re.error, ValueError, RecursionError, OverflowError):
+    except (re.error, ValueError, RecursionError, OverflowError, Warning):
         return False
 
 

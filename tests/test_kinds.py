@@ -158,6 +158,9 @@ MISTAKES: dict[str, tuple[object, tuple[int, int, str, str]]] = {
     "a word with a wrong value": (a(properties={"naam": {"maxLength": "3"}}), (7, 20, "schema-onjuist", "properties.naam.maxLength")),
     "a pattern that cannot be read": (a(properties={"naam": {"pattern": "("}}), (7, 18, "schema-onjuist", "properties.naam.pattern")),
     "a pattern that only one of the two can read": (a(properties={"naam": {"pattern": r"\p{L}+"}}), (7, 18, "schema-onjuist", "properties.naam.pattern")),
+    "a pattern that only the other can read": (a(properties={"naam": {"pattern": r"(?P<a>x)(?P=a)"}}), (7, 18, "schema-onjuist", "properties.naam.pattern")),
+    "a pattern that they read in two ways": (a(properties={"naam": {"pattern": "^[a&&b]$"}}), (7, 18, "schema-onjuist", "properties.naam.pattern")),
+    "no values at all": (a(properties={"naam": {"enum": []}}), (7, 15, "schema-onjuist", "properties.naam.enum")),
     "a reference to nothing": (a(properties={"naam": {"$ref": "#/$defs/x"}}), (7, 15, "schema-verwijzing", "properties.naam.$ref")),
     "a reference to no file": (a(properties={"naam": {"$ref": "x.schema.json#/y"}}), (7, 15, "schema-verwijzing", "properties.naam.$ref")),
     "a reference to itself": (a(properties={"naam": {"$ref": "#/$defs/x"}}, **{"$defs": {"x": {"$ref": "#/$defs/x"}}}), (1, 1, "schema-verwijzing", "")),
@@ -218,13 +221,29 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+# A field as someone might write it, with one thing that may be odd.
+FIELD = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["string", "boolean", "integer", "array", "object", "tekst"]) | JSON,
+        "pattern": st.sampled_from(["^a$", "(", "[a&&b]", r"\p{L}", "a{2,1}", "(?P<a>x)(?P=a)", r"\1"]),
+        "format": st.sampled_from(["maand", "dag"]),
+        "enum": st.lists(JSON, max_size=3),
+        "items": JSON | st.fixed_dictionaries({"type": st.sampled_from(["string", "object"])}, optional={"properties": st.dictionaries(st.sampled_from("ab"), JSON, max_size=2)}),
+        "x-inzage": st.dictionaries(st.sampled_from(["vraag", "filter", "opmaak", "verwijst_naar", "begin", "waarschuw_boven", "omgekeerd"]), JSON, max_size=2),
+        "$ref": st.sampled_from(["common.schema.json#/$defs/link", "#/$defs/a", "#", "common.schema.json", "lijsten.schema.json#/$defs/taal"]),
+        "maxLength": st.integers(-1, 5) | JSON,
+    },
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     return registers.base(tmp_path_factory.mktemp("soorten"))
 
 
 @settings(max_examples=250, deadline=None)
-@given(schema=JSON | st.dictionaries(st.sampled_from(["naam", "b", "c"]), JSON, max_size=3).map(lambda p: a(properties=p)))
+@given(schema=JSON | st.dictionaries(st.sampled_from(["naam", "b", "c"]), FIELD | JSON, max_size=3).map(lambda p: a(properties=p)))
 def test_any_file_in_schemas_is_a_kind_or_a_problem(root, schema):
     """And a kind that is accepted can judge an entry."""
     from inzage.check import check_file
