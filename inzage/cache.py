@@ -21,12 +21,11 @@ TEXTS = ".zoek"
 
 
 class Known(NamedTuple):
-    """What a cached file gave: its stamp, Card and warnings; the digests of its html, json and yaml; the length of its part in each joined file."""
+    """What a cached file gave: its stamp, Card and warnings; the length of its part in each joined file."""
 
     stamp: list[int]
     card: Card
     warnings: list[list[Any]]
-    digests: list[str]
     lengths: list[int]
 
 
@@ -67,7 +66,7 @@ def read_state(path: Path, epoch: str, site: str) -> State:
         raw = json.loads(path.read_bytes())
         if raw["epoch"] != epoch or raw["site"] != site or raw["search"] not in ("", hashlib.sha256(read_texts(path)).hexdigest()):
             return EMPTY
-        files = {file: Known(v[0], card_from_json(v[1]), v[2], v[3], v[4]) for file, v in raw["files"].items()}
+        files = {file: Known(v[0], card_from_json(v[1]), v[2], v[3]) for file, v in raw["files"].items()}
         told = {path: Told(*v) for path, v in raw["told"].items()}
         return State(epoch, site, raw["day"], raw["saved"], files, raw["pages"], raw["search"], told, raw["rows"])
     except (OSError, ValueError, KeyError, TypeError, IndexError):

@@ -18,18 +18,30 @@ JSON, CSV, SEARCH = 0, 1, 2
 
 def parts(
     which: int, files: Sequence[str], made: Mapping[str, Made], before: Mapping[str, Known], old: bytes, head: int, gap: int
-) -> list[bytes]:
-    """The part of each entry, in order.
+) -> list[bytes | memoryview]:
+    """The part of each entry, in order; parts that stood side by side in the old file come as one, with the gaps between them.
 
     which: JSON, CSV or SEARCH; files: paths of the entries; made: what this build made; before: what was in the old joined file, in its order;
     old: that file's bytes, with `head` bytes before the first part and `gap` bytes between two. Raises KeyError when a part is in neither.
     """
-    cut: dict[str, bytes] = {}
+    cut: dict[str, tuple[int, int]] = {}
     at = head
     for file, known in before.items():
-        cut[file] = old[at : at + known.lengths[which]]
+        cut[file] = at, at + known.lengths[which]
         at += known.lengths[which] + gap
-    return [made[file].parts[which] if file in made else cut[file] for file in files]
+    found: list[bytes | memoryview] = []
+    view, begin, end = memoryview(old), 0, -1  # no run of old parts is open
+    for file in files:
+        fresh = file in made
+        if not fresh and cut[file][0] == end + gap:
+            end = cut[file][1]
+            continue
+        if end >= 0:
+            found.append(view[begin:end])
+        begin, end = (0, -1) if fresh else cut[file]
+        if fresh:
+            found.append(made[file].parts[which])
+    return [*found, view[begin:end]] if end >= 0 else found
 
 
 def joined_files(
@@ -42,4 +54,4 @@ def joined_files(
         before = {f: k for f, k in state.files.items() if f.startswith(inside)}
         head = header_csv(kind)
         yield f"{kind.folder}.json", join_json(parts(JSON, files, made, before, old(f"{kind.folder}.json"), 2, 2))
-        yield f"{kind.folder}.csv", head + b"".join(parts(CSV, files, made, before, old(f"{kind.folder}.csv"), len(head), 0))
+        yield f"{kind.folder}.csv", b"".join([head, *parts(CSV, files, made, before, old(f"{kind.folder}.csv"), len(head), 0)])

@@ -90,7 +90,7 @@ class Output:
                 self._copy(path)
         for path in self.kept.keys() - files.keys():
             self._remove(path)
-        content = json.dumps({**about, "bestanden": dict(sorted(files.items()))}, ensure_ascii=False, indent=0, sort_keys=True)
+        content = json.dumps({**about, "bestanden": files}, ensure_ascii=False, separators=(",\n", ": "), sort_keys=True)
         self.write(LIST, content.encode() + b"\n")
         swap(self.spare, self.out)
 

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 def words(cards: Iterable[Card]) -> list[str]:
     """The words that a misspelt search may have meant: those of names and summaries, in lower case."""
-    return sorted({w.lower() for c in cards for text in (c.name, c.summary, *c.names) for w in _WORD.findall(text)})
+    return sorted(set(_WORD.findall("\n".join(text for c in cards for text in (c.name, c.summary, *c.names)).lower())))
 
 
 def _strings(value: Any) -> Iterable[str]:
@@ -95,18 +95,18 @@ def write_index(records: Iterable[bytes], folder: Path) -> None:
             shutil.rmtree(file) if file.is_dir() else file.unlink()
 
 
-def refresh(lines: Sequence[bytes], spare: Path, kept: Mapping[str, str], before: str) -> tuple[dict[str, str], str, bool]:
+def refresh(texts: bytes, spare: Path, kept: Mapping[str, str], before: str) -> tuple[dict[str, str], str, bool]:
     """The index of a site, made in `spare` only when the texts changed.
 
-    lines: as `record` makes them; kept: the files of the present index → digest; before: the digest of its texts. Returns the files of the
+    texts: lines as `record` makes them; kept: the files of the present index → digest; before: the digest of its texts. Returns the files of the
     index → digest, the digest of the texts, and whether it was made anew.
     """
-    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+    digest = hashlib.sha256(texts).hexdigest()
     if kept and digest == before:
         return dict(kept), digest, False
     folder = spare / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
-    write_index(lines, folder)
+    write_index(texts.splitlines(), folder)
     made = sorted(p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(spare).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in made}, digest, True
 

@@ -18,7 +18,7 @@ from .assets import asset_files, site_facts
 from .cache import EMPTY, Known, State, Told, digest_of_files, path_for, read_state, read_texts, write_state
 from .check import file_problem
 from .chronicle import events, feed_files, kind_of, plan, publications, rows, tombstones
-from .crew import Crew, slices
+from .crew import Crew, beside, slices
 from .git import is_repository
 from .history import read_history
 from .joined import SEARCH, joined_files, parts
@@ -100,10 +100,12 @@ class Build:
             self._lap("versies")
             made = self._entry_pages(crew, register, stock)
             self._lap("pagina's")
-        keys = self._other_pages(register)
-        self._lap("lijsten")
-        self._other_files(register, stock, made)
-        self._lap("gegevens")
+        with beside(lambda: self._joined(stock, made), order.jobs) as joined:
+            keys = self._other_pages(register)
+            self._lap("lijsten")
+            self._take(joined())
+            self._other_files(register)
+            self._lap("gegevens")
         keys |= self._reports()
         self._lap("jaarverslagen")
         index = self._search(stock, made)
@@ -180,11 +182,11 @@ class Build:
         made = {file: Made(*rest) for file, *rest in self._tracked(crew, "write", "pagina's", work)}
         self.result.rendered += len(made)
         for file, card in stock.cards.items():
-            digests = made[file].digests if file in made else self.state.files[file].digests
-            for suffix, digest in zip(("/index.html", ".json", ".yaml"), digests, strict=True):
-                self.files[card.ref + suffix] = digest
-                if file in made:
-                    self.written.add(card.ref + suffix)
+            paths = [card.ref + suffix for suffix in ("/index.html", ".json", ".yaml")]
+            if file in made:
+                self._take(dict(zip(paths, made[file].digests, strict=True)))
+            else:
+                self.files |= {path: self.output.current[path] for path in paths}
         return made
 
     def _other_pages(self, register: Register) -> dict[str, str]:
@@ -201,8 +203,8 @@ class Build:
 
         with Crew(self.order.jobs, {"render": render}) as crew:  # forked anew: these workers share the whole register
             made = dict(self._tracked(crew, "render", "lijsten", [todo[i :: crew.jobs] for i in range(crew.jobs)]))
-        self.files |= kept | made
-        self.written |= made.keys()
+        self.files |= kept
+        self._take(made)
         self.result.rendered += len(made)
         return {p.path: p.key for p in planned if p.key}
 
@@ -219,10 +221,13 @@ class Build:
             page = tombstone_page(kind_of(self.kinds, gone.folder), gone)
             yield Planned(page.path, "", lambda page=page: page)  # type: ignore[misc]
 
-    def _other_files(self, register: Register, stock: Stock, made: Mapping[str, Made]) -> None:
-        """JSON and CSV per kind, feeds, the log, schemas, stylesheets, scripts, sitemap."""
-        for path, content in joined_files(self.kinds, stock, made, self.state, self._old):
-            self._put(path, content)
+    def _joined(self, stock: Stock, made: Mapping[str, Made]) -> dict[str, str]:
+        """Writes JSON and CSV per kind: path → digest. Work for a process of its own: it copies many bytes and needs little else."""
+        files = joined_files(self.kinds, stock, made, self.state, self._old)
+        return {path: self.output.write(path, content) for path, content in files}
+
+    def _other_files(self, register: Register) -> None:
+        """Feeds, the log, schemas, stylesheets, scripts, sitemap."""
         address = self.order.base_url or self.settings.address
         if self.history.head:
             for path, content in feed_files(self.settings.name, address, register, self.events):
@@ -237,8 +242,12 @@ class Build:
             self._put(path, content)
 
     def _put(self, path: str, content: bytes) -> None:
-        self.files[path] = self.output.write(path, content)
-        self.written.add(path)
+        self._take({path: self.output.write(path, content)})
+
+    def _take(self, made: Mapping[str, str]) -> None:
+        """Counts files among the new site that this build wrote. made: path → digest."""
+        self.files |= made
+        self.written |= made.keys()
 
     def _old(self, path: str) -> bytes:
         return self.output.present(path) if self.state.files and path in self.output.current else b""
@@ -249,13 +258,13 @@ class Build:
             return ""
         self.tell("zoeken", 0, 1)
         old = read_texts(self.state_path) if self.state.files else b""
-        lines = parts(SEARCH, list(stock.cards), made, self.state.files, old, 0, 0)
+        texts = b"".join(parts(SEARCH, list(stock.cards), made, self.state.files, old, 0, 0))
         kept = {path: digest for path, digest in self.output.current.items() if path.startswith(INDEX + "/")}
-        files, digest, anew = refresh(lines, self.output.spare, kept, self.state.search)
+        files, digest, anew = refresh(texts, self.output.spare, kept, self.state.search)
         self.files |= files
         if anew:
             self.written |= files.keys()
-            self.texts = b"".join(lines)
+            self.texts = texts
         self.tell("zoeken", 1, 1)
         return digest
 
@@ -301,9 +310,8 @@ class Build:
             return
         files = {}
         for file, card in stock.cards.items():
-            old = self.state.files.get(file)
-            digests, lengths = (made[file].digests, [len(p) for p in made[file].parts]) if file in made else (old.digests, old.lengths)  # type: ignore[union-attr]
-            files[file] = Known(list(stock.stamps[file]), card, stock.warnings.get(file, []), digests, lengths)
+            lengths = [len(p) for p in made[file].parts] if file in made else self.state.files[file].lengths
+            files[file] = Known(list(stock.stamps[file]), card, stock.warnings.get(file, []), lengths)
         state = State(
             self.epoch, list_digest(self.order.out), self.order.today, self._looked, files, keys, index, self.told, self.row_digests
         )

@@ -25,9 +25,9 @@ def entry_json(kind: Kind, entry: Entry) -> bytes:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def join_json(parts: Sequence[bytes]) -> bytes:
+def join_json(parts: Sequence[bytes | memoryview]) -> bytes:
     """A kind's file: a list of entries, one a line."""
-    return b"[\n" + b",\n".join(parts) + b"\n]\n"
+    return b"".join((b"[\n", b",\n".join(parts), b"\n]\n"))
 
 
 def header_csv(kind: Kind) -> bytes:

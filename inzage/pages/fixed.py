@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -76,10 +77,10 @@ def completeness(kind: Kind, register: Register) -> dict[str, Any] | None:
     if not cards or not kind.recommended:
         return None
     rows = []
+    gaps = Counter(gap for c in cards for gap in c.gaps.items())
+    empties = Counter(key for c in cards for key in c.gaps)
     for field in kind.recommended:
-        reasons = [c.gaps.get(field.key) for c in cards]
-        empty = sum(r is not None for r in reasons)
-        none, secret = reasons.count("niet van toepassing"), reasons.count("geheim")
+        empty, none, secret = empties[field.key], gaps[field.key, "niet van toepassing"], gaps[field.key, "geheim"]
         rows.append(
             {
                 "label": field.label,

@@ -37,14 +37,18 @@ def make_filters(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) ->
     """Every filter of a kind that has values. Two fields with one filter word share it. Cards keep their order."""
     found = []
     for field in {f.filter: f for f in reversed(kind.filters)}.values():
+        target = field_target(field)
         members: dict[str, list[Card]] = {}
+        steps: dict[str, str] = {}
         labels: dict[str, str] = {}
         for card in cards:
             for value in card.facets.get(field.filter, ()):
-                step = value.split("/")[-1] if field_target(field) else slug(value)
-                labels.setdefault(step, names.get(value, value) if field_target(field) else _shown(field, value))
-                with_step = members.setdefault(step, [])
-                if card not in with_step[-1:]:  # «C» and «C++» are one step of an address
+                if value not in steps:
+                    step = steps[value] = value.split("/")[-1] if target else slug(value)
+                    labels.setdefault(step, names.get(value, value) if target else _shown(field, value))
+                    members.setdefault(step, [])
+                with_step = members[steps[value]]
+                if not with_step or with_step[-1] is not card:  # «C» and «C++» are one step of an address
                     with_step.append(card)
         if members:
             found.append(Filter(field, _choices(field, members, labels), members))
@@ -67,14 +71,34 @@ def _choices(field: Field, members: dict[str, list[Card]], labels: dict[str, str
     return [Choice(labels[s], s, len(members[s])) for s in steps]
 
 
-def _summarised(filters: list[Filter], kind: Kind, root: str, chosen: tuple[str, str]) -> list[dict[str, Any]]:
+class _Shared(NamedTuple):
+    """What all lists of a kind share. digest: of all filters; signs: id → what a list shows of the entry, as a key; letters: id → its letter."""
+
+    kind: Kind
+    names: Mapping[str, str]
+    filters: list[Filter]
+    digest: str
+    signs: dict[str, str]
+    letters: dict[str, str]
+
+
+class _List(NamedTuple):
+    """One list: where its first page goes, the chosen filter value, its heading, the label of the filter."""
+
+    base: str
+    chosen: tuple[str, str]
+    heading: str
+    filter_label: str
+
+
+def _summarised(shared: _Shared, root: str, chosen: tuple[str, str]) -> list[dict[str, Any]]:
     """The filters as a list page shows them: at most SHOWN_VALUES values, and a link to all."""
     found = []
-    for f in filters:
+    for f in shared.filters:
         shown = (
             f.choices if len(f.choices) <= SHOWN_VALUES + 5 else sorted(f.choices, key=lambda c: (-c.size, fold(c.label)))[:SHOWN_VALUES]
         )
-        base = f"{root}{kind.folder}/{f.field.filter}/"
+        base = f"{root}{shared.kind.folder}/{f.field.filter}/"
         values = [(c.label, f"{base}{c.step}/", c.size, chosen == (f.field.filter, c.step)) for c in shown]
         found.append(
             {"label": f.field.label, "values": values, "all": base if len(shown) < len(f.choices) else "", "total": len(f.choices)}
@@ -84,53 +108,37 @@ def _summarised(filters: list[Filter], kind: Kind, root: str, chosen: tuple[str,
 
 def list_pages(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) -> Iterator[Planned]:
     """All list pages of a kind: the whole list, and each value of each filter. `cards` stand in A–Z order; names: reference → name."""
-    filters = make_filters(kind, cards, names)
-    around = digest_of(kind.name, [(f.field.label, [tuple(c) for c in f.choices]) for f in filters])
-    yield from _paged(kind, _List(f"{kind.folder}/", ("", ""), kind.plural, "", around), cards, names, filters)
-    uses = Counter(choice.label for f in filters for choice in f.choices)
-    for f in filters:
+    shared = _shared(kind, cards, names)
+    yield from _paged(shared, _List(f"{kind.folder}/", ("", ""), kind.plural, ""), cards)
+    uses = Counter(choice.label for f in shared.filters for choice in f.choices)
+    for f in shared.filters:
         yield _values_page(kind, f)
         for choice in f.choices:
             base = f"{kind.folder}/{f.field.filter}/{choice.step}/"
             which = f" ({f.field.label})" if uses[choice.label] > 1 else ""  # «Ja» is a value of many filters
-            one = _List(base, (f.field.filter, choice.step), f"{kind.plural}: {choice.label}{which}", f.field.label, around)
-            yield from _paged(kind, one, f.members[choice.step], names, filters)
+            one = _List(base, (f.field.filter, choice.step), f"{kind.plural}: {choice.label}{which}", f.field.label)
+            yield from _paged(shared, one, f.members[choice.step])
 
 
-class _List(NamedTuple):
-    """One list: where its first page goes, the chosen filter value, its heading, the label of the filter, and a digest of all filters."""
-
-    base: str
-    chosen: tuple[str, str]
-    heading: str
-    filter_label: str
-    around: str
+def _shared(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) -> _Shared:
+    filters = make_filters(kind, cards, names)
+    digest = digest_of(kind.name, [(f.field.label, [tuple(c) for c in f.choices]) for f in filters])
+    keys = {f.key for f in kind.fields if f.in_list and f.target}
+    signs = {c.id: f"{c.id}/{c.digest}{[names.get(r.target, '') for r in c.refs if r.path[0] in keys]}" for c in cards}
+    return _Shared(kind, names, filters, digest, signs, {c.id: c.letter for c in cards})
 
 
-def _paged(kind: Kind, one: _List, cards: Sequence[Card], names: Mapping[str, str], filters: list[Filter]) -> Iterator[Planned]:
-    letters = _letters(cards)
+def _paged(shared: _Shared, one: _List, cards: Sequence[Card]) -> Iterator[Planned]:
+    letters = _letters([shared.letters[c.id] for c in cards])
     pages = max(1, -(-len(cards) // PER_PAGE))
-    shared = digest_of(tuple(one), letters, len(cards))
+    same = digest_of(shared.digest, tuple(one), letters, len(cards))
     for number in range(1, pages + 1):
         part = cards[(number - 1) * PER_PAGE : number * PER_PAGE]
-        shown_names = [names.get(ref.target, "") for card in part for ref in card.refs if ref.path[0] in _listed_keys(kind)]
-        key = digest_of(shared, number, [(c.id, c.digest) for c in part], shown_names)
-        yield Planned(page_path(one.base, number), key, partial(_list_page, kind, one, cards, names, filters, letters, number))
+        key = digest_of(same, number, [shared.signs[c.id] for c in part])
+        yield Planned(page_path(one.base, number), key, partial(_list_page, shared, one, cards, letters, number))
 
 
-def _listed_keys(kind: Kind) -> frozenset[str]:
-    return frozenset(f.key for f in kind.fields if f.in_list and f.target)
-
-
-def _list_page(
-    kind: Kind,
-    one: _List,
-    cards: Sequence[Card],
-    names: Mapping[str, str],
-    filters: list[Filter],
-    letters: list[tuple[str, int]],
-    number: int,
-) -> Page:
+def _list_page(shared: _Shared, one: _List, cards: Sequence[Card], letters: list[tuple[str, int]], number: int) -> Page:
     path = page_path(one.base, number)
     root = root_of(path)
     start = (number - 1) * PER_PAGE
@@ -141,10 +149,10 @@ def _list_page(
         return root + page_path(one.base, page).removesuffix("index.html")
 
     return Page(path, "lijst.html", {
-        "root": root, "kind": kind, "title": one.heading if number == 1 else f"{one.heading}, pagina {number}", "heading": one.heading,
+        "root": root, "kind": shared.kind, "title": one.heading if number == 1 else f"{one.heading}, pagina {number}", "heading": one.heading,
         "filter_label": one.filter_label, "chosen": bool(one.chosen[0]), "total": len(cards), "number": number, "pages": pages,
         "first": start + 1 if part else 0, "last": start + len(part), "letters": [(sign, f"{to(page)}#letter-{sign.lower()}") for sign, page in letters],
-        "items": _items(kind, part, Links(root, names, {})), "filters": _summarised(filters, kind, root, one.chosen),
+        "items": _items(shared, part, root), "filters": _summarised(shared, root, one.chosen),
         "previous": to(number - 1) if number > 1 else "", "next": to(number + 1) if number < pages else "",
     })  # fmt: skip
 
@@ -154,20 +162,17 @@ def page_path(base: str, number: int) -> str:
     return f"{base}index.html" if number <= 1 else f"{base}pagina/{number}/index.html"
 
 
-def _letters(cards: Sequence[Card]) -> list[tuple[str, int]]:
+def _letters(signs: Sequence[str]) -> list[tuple[str, int]]:
     """Each first letter with the page on which it begins."""
-    first: dict[str, int] = {}
-    for index, card in enumerate(cards):
-        first.setdefault(card.letter, index // PER_PAGE + 1)
-    return sorted(first.items())
+    return sorted((sign, signs.index(sign) // PER_PAGE + 1) for sign in set(signs))
 
 
-def _items(kind: Kind, cards: Sequence[Card], links: Links) -> list[dict[str, Any]]:
-    found, seen = [], set()
+def _items(shared: _Shared, cards: Sequence[Card], root: str) -> list[dict[str, Any]]:
+    found, seen, links = [], set(), Links(root, shared.names, {})
     for card in cards:
-        sign = card.letter
+        sign = shared.letters[card.id]
         found.append({
-            "href": f"{links.root}{card.ref}/", "name": card.name, "summary": card.summary, "values": listed(kind, card.listed, links),
+            "href": f"{root}{card.ref}/", "name": card.name, "summary": card.summary, "values": listed(shared.kind, card.listed, links),
             "withdrawn": card.withdrawn, "anchor": "" if sign in seen else sign,
         })  # fmt: skip
         seen.add(sign)
