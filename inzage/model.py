@@ -83,10 +83,12 @@ class Card(NamedTuple):
         return fold(self.name), self.id
 
 
+_REFS = Card._fields.index("refs")
+
+
 def card_from_json(values: list[Any]) -> Card:
     """A Card from its JSON form."""
-    card = Card(*values)
-    return card._replace(refs=[Reference(*r) for r in card.refs])
+    return Card._make([*values[:_REFS], [Reference(*r) for r in values[_REFS]], *values[_REFS + 1 :]])
 
 
 def card_as_values(card: Card) -> list[Any]:

@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,8 @@ class Output:
         self.spare.mkdir(parents=True, exist_ok=True)
         (self.spare / LIST).unlink(missing_ok=True)
 
-    def write(self, path: str, content: bytes) -> str:
-        """Writes one file into the spare folder and returns its SHA-256."""
+    def write(self, path: str, *pieces: bytes | mmap | memoryview) -> str:
+        """Writes one file into the spare folder, piece after piece, and returns its SHA-256."""
         target = f"{self._spare}{path}"
         if target.endswith(INDEX):  # a page has a folder of its own
             _make_folder(target[: -len(INDEX)])
@@ -72,12 +73,15 @@ class Output:
         except FileNotFoundError:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        total = hashlib.sha256()
         try:
-            if os.write(handle, content) != len(content):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
+            for piece in pieces:
+                if os.write(handle, piece) != len(piece):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
+                total.update(piece)
         finally:
             os.close(handle)
-        return hashlib.sha256(content).hexdigest()
+        return total.hexdigest()
 
     def finish(self, files: Mapping[str, str], written: set[str], about: Mapping[str, Any]) -> None:
         """Completes the spare folder and makes it the site, in one move.
@@ -99,12 +103,14 @@ class Output:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(self.present(path))
 
-    def present(self, path: str) -> bytes:
+    def present(self, path: str) -> bytes | mmap:
         """A file of the present site. Raises OSError when it is not what the site's own list says: then someone changed it by hand."""
+        content: bytes | mmap = b""
         try:
-            content = (self.out / path).read_bytes()
-        except FileNotFoundError:
-            content = b""
+            with (self.out / path).open("rb") as file:
+                content = mmap(file.fileno(), 0, access=ACCESS_READ)  # a kind's file is large: it is not copied
+        except (FileNotFoundError, ValueError):  # ValueError: an empty file
+            pass
         if hashlib.sha256(content).hexdigest() != self.current.get(path):
             raise OSError(errno.EIO, "dit bestand van de oude site is veranderd; maak alles opnieuw met --no-cache", str(self.out / path))
         return content

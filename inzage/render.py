@@ -94,5 +94,5 @@ def _texts(places: Iterable[str]) -> dict[str, Any]:
     for place in reversed(list(places)):
         file = Path(place) / "nl.yaml"
         if file.is_file():
-            words.update(yaml.safe_load(file.read_bytes()) or {})
+            words.update(yaml.load(file.read_bytes(), yaml.CSafeLoader) or {})
     return words

@@ -21,7 +21,7 @@ from .chronicle import events, feed_files, kind_of, plan, publications, rows, to
 from .crew import Crew, beside, slices
 from .git import is_repository
 from .history import read_history
-from .joined import SEARCH, joined_files, parts
+from .joined import SEARCH, Old, joined_files, pieces
 from .model import Register, assemble
 from .order import Order, Result, Tell, folders, load_site
 from .pages import Page, Planned, digest_of
@@ -195,7 +195,7 @@ class Build:
         for kind in self.kinds.values():
             planned += list_pages(kind, register.cards[kind.folder], register.names)
         current = self.output.current
-        kept = {p.path: current[p.path] for p in planned if p.key and self.state.pages.get(p.path) == p.key and p.path in current}
+        kept = {p.path: current[p.path] for p in planned if self.state.pages.get(p.path) == p.key and p.path in current}
         todo = [i for i, p in enumerate(planned) if p.path not in kept]
 
         def render(chunk: list[int]) -> list[tuple[str, str]]:
@@ -206,7 +206,7 @@ class Build:
         self.files |= kept
         self._take(made)
         self.result.rendered += len(made)
-        return {p.path: p.key for p in planned if p.key}
+        return {p.path: p.key for p in planned}
 
     def _history_pages(self, register: Register) -> Iterator[Planned]:
         """Changes, checking and tombstones; nothing outside git."""
@@ -219,12 +219,12 @@ class Build:
         yield from checking_pages(publications(self.history), self._log_head(), facts)
         for gone in tombstones(self.history, register, self.told):
             page = tombstone_page(kind_of(self.kinds, gone.folder), gone)
-            yield Planned(page.path, "", lambda page=page: page)  # type: ignore[misc]
+            yield Planned(page.path, digest_of(tuple(gone)), lambda page=page: page)  # type: ignore[misc]
 
     def _joined(self, stock: Stock, made: Mapping[str, Made]) -> dict[str, str]:
         """Writes JSON and CSV per kind: path → digest. Work for a process of its own: it copies many bytes and needs little else."""
         files = joined_files(self.kinds, stock, made, self.state, self._old)
-        return {path: self.output.write(path, content) for path, content in files}
+        return {path: self.output.write(path, *content) for path, content in files}
 
     def _other_files(self, register: Register) -> None:
         """Feeds, the log, schemas, stylesheets, scripts, sitemap."""
@@ -249,7 +249,7 @@ class Build:
         self.files |= made
         self.written |= made.keys()
 
-    def _old(self, path: str) -> bytes:
+    def _old(self, path: str) -> Old:
         return self.output.present(path) if self.state.files and path in self.output.current else b""
 
     def _search(self, stock: Stock, made: Mapping[str, Made]) -> str:
@@ -258,7 +258,7 @@ class Build:
             return ""
         self.tell("zoeken", 0, 1)
         old = read_texts(self.state_path) if self.state.files else b""
-        texts = b"".join(parts(SEARCH, list(stock.cards), made, self.state.files, old, 0, 0))
+        texts = b"".join(pieces(SEARCH, list(stock.cards), made, self.state.files, old, 0, b""))
         kept = {path: digest for path, digest in self.output.current.items() if path.startswith(INDEX + "/")}
         files, digest, anew = refresh(texts, self.output.spare, kept, self.state.search)
         self.files |= files

@@ -47,7 +47,7 @@ places = {
 struck(*places[moment])
 sys.exit(build.main())
 """
-MOMENTS = [("begin", 1), ("write", 1), ("write", 9), ("write", 40), ("index", 1), ("copy", 1), ("remove", 1), ("swap", 1)]
+MOMENTS = [("begin", 1), ("write", 1), ("write", 9), ("write", 30), ("index", 1), ("copy", 1), ("remove", 1), ("swap", 1)]
 
 
 def struck_down(moment: str, number: int, *arguments: object) -> int:

@@ -10,6 +10,7 @@ from ..kinds import Kind
 from ..model import Entry
 
 BOM = "\ufeff"
+JSON_HEAD, JSON_GAP, JSON_TAIL = b"[\n", b",\n", b"\n]\n"  # a kind's file: a list of entries, one a line
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -23,11 +24,6 @@ def entry_json(kind: Kind, entry: Entry) -> bytes:
         "velden": entry.data,
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def join_json(parts: Sequence[bytes | memoryview]) -> bytes:
-    """A kind's file: a list of entries, one a line."""
-    return b"".join((b"[\n", b",\n".join(parts), b"\n]\n"))
 
 
 def header_csv(kind: Kind) -> bytes:

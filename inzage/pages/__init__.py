@@ -16,7 +16,7 @@ class Page(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A page that may not have to be made: an equal `key` means an equal page, and '' means: always make it."""
+    """A page that may not have to be made: an equal `key` means an equal page."""
 
     path: str
     key: str

@@ -78,7 +78,7 @@ def checking_pages(publications: Sequence[Publication], head: str, facts: Mappin
     """«Controleren»: what anyone can check and how, and the list of publications. head: the SHA-256 of the last line, or '' without a log."""
     path = "controleren/index.html"
     context = {"root": root_of(path), "head": head, "number": len(publications), **facts}
-    yield Planned(path, "", lambda: Page(path, "controleren.html", context))
+    yield Planned(path, digest_of(context), lambda: Page(path, "controleren.html", context))
     pages = max(1, -(-len(publications) // PER_PAGE))
     newest_first = list(reversed(publications))
     for number in range(1, pages + 1):

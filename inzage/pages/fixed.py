@@ -9,7 +9,7 @@ from typing import Any
 from ..kinds import Kind
 from ..model import OWNERS, Card, Register
 from ..text import date_text, fold
-from . import Page, Planned, root_of
+from . import Page, Planned, digest_of, root_of
 from .around import review_state
 from .changes import Event
 
@@ -42,8 +42,10 @@ def fixed_pages(register: Register, today: str, recent: Sequence[Event], has_his
 
 
 def _page(path: str, template: str, register: Register, **context: Any) -> Planned:
+    """A page whose context is plain values, but for the kinds that `counts` adds."""
     counts = [(kind, len(register.cards[kind.folder])) for kind in register.kinds.values()]
-    return Planned(path, "", lambda: Page(path, template, {"root": root_of(path), "counts": counts, **context}))
+    key = digest_of([(kind.name, size) for kind, size in counts], context)
+    return Planned(path, key, lambda: Page(path, template, {"root": root_of(path), "counts": counts, **context}))
 
 
 def _told(event: Event) -> dict[str, str]:
@@ -95,7 +97,13 @@ def completeness(kind: Kind, register: Register) -> dict[str, Any] | None:
     for card in cards:
         owners.setdefault(card.owner or (card.ref if card.folder == OWNERS else ""), []).append(card)
     totals = [_owner_row(register, ref, group) for ref, group in owners.items() if ref]
-    return {"kind": kind, "rows": rows, "owners": sorted(totals, key=lambda r: fold(r["name"])), "total": len(cards)}
+    return {
+        "title": kind.title,
+        "plural": kind.plural,
+        "rows": rows,
+        "owners": sorted(totals, key=lambda r: fold(r["name"])),
+        "total": len(cards),
+    }
 
 
 def _owner_row(register: Register, ref: str, cards: Sequence[Card]) -> dict[str, Any]:
