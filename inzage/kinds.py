@@ -93,6 +93,13 @@ class Kind:
         return tuple(f for f in self.fields if f.level in ("aanbevolen", "verplicht"))
 
     @cached_property
+    def answers(self) -> list[tuple[str, list[Field]]]:
+        """The questions that this kind has fields for, each with its fields. Whom to call is always asked (DESIGN §8)."""
+        asked = {f.question for f in self.fields} | {"contact"}
+        beside = ("samenvatting", "contact")  # these have a place of their own on the page
+        return [(q, [f for f in self.fields if f.question == q and f.key not in beside]) for q in QUESTIONS if q in asked]
+
+    @cached_property
     def renamed(self) -> dict[str, str]:
         """Former name → present name (`x-inzage.voorheen`)."""
         return {old: f.key for f in self.fields for old in f.note.get("voorheen", ())}

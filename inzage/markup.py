@@ -23,12 +23,30 @@ _CLEANER = nh3.Cleaner(
 )
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _OMITTED = "<!-- raw HTML omitted -->"
-# A text without any of these holds nothing to leave out: no tag, no picture, and only links to a good address.
-_SUSPECT = re.compile(
-    r"<[a-zA-Z/!?]|!\[|(?<!https://)www\.|xmpp:|(?<!\]\()mailto:|xn--|\][:\[]|(?<!https)://|\]\((?!https://|mailto:[^\s]|tel:[+0-9])"
-    r"|https://(?!(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,}(?:[/?#\s),.;]|\Z))"  # a host that an address may not have
+# A text in which none of these is found holds nothing to leave out: no tag, no picture, and only links to a good address. Each begins with the
+# word beside it: looking for a plain word first, and for a pattern that begins with one, is many times faster than one pattern for all.
+_SUSPECTS = [
+    (word, re.compile(pattern))
+    for word, pattern in (
+        ("<", r"<[a-zA-Z/!?]"),
+        ("![", r"!\["),
+        ("][", r"\]\["),
+        ("]:", r"\]:"),
+        ("](", r"\]\((?!https://|mailto:[^\s]|tel:[+0-9])"),
+        ("www.", r"www\.(?<!https://www\.)"),
+        ("xmpp:", r"xmpp:"),
+        ("mailto:", r"mailto:(?<!\]\(mailto:)"),
+        ("xn--", r"xn--"),
+        ("://", r"://(?<!https://)"),
+        ("https://", r"https://(?!(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,}(?:[/?#\s),.;]|\Z))"),  # a host that an address may not have
+    )
+]
+# Tags that may stand in a page as they are, and plain web addresses; a text with any other goes through nh3.
+_OTHER = re.compile(
+    r"<(?!/?(?:p|ul|ol|li|strong|em|code|pre|blockquote)>|(?:br|hr) />|/a>"
+    r'|a href="https://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:/[\w./?=&;#%~+-]*)?">)',
+    re.ASCII,
 )
-_OF_SUSPECTS = ("<", "![", "www.", "://", "](", "]:", "][", "xmpp:", "mailto:")
 _HREF = re.compile(r'<a href="([^"]*)"')
 _KEPT = re.compile(r'<a(?: title="[^"]*")? href="')
 _GOOD_HREF = re.compile(r"(?:https://[^\s/]|mailto:[^\s]|tel:[+0-9])")
@@ -37,17 +55,14 @@ _GOOD_HREF = re.compile(r"(?:https://[^\s/]|mailto:[^\s]|tel:[+0-9])")
 def to_html(text: str) -> Markup:
     """Safe HTML of a Markdown text: paragraphs, lists, bold, links to https, mailto and tel. Raw HTML and images never come through."""
     html = _render(text)
-    return Markup(_CLEANER.clean(_HEADING.sub(r"<p><strong>\1</strong></p>", html) if "<h" in html else html))
+    if "<h" in html:
+        html = _HEADING.sub(r"<p><strong>\1</strong></p>", html)
+    return Markup(_CLEANER.clean(html) if _OTHER.search(html) else html)
 
 
 def refused_parts(text: str) -> Iterator[str]:
     """What `to_html` would leave out of a text: `html`, `afbeelding`, `link`. Each at most once. Nothing is dropped silently (DESIGN §4)."""
-    for part in _OF_SUSPECTS:
-        if part in text:
-            break
-    else:
-        return
-    if not _SUSPECT.search(text):
+    if not any(word in text and pattern.search(text) for word, pattern in _SUSPECTS):
         return
     html = _render(text)
     if _OMITTED in html:

@@ -22,6 +22,7 @@ CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
+MACROS = {"kop": "kop.html", "velden": "velden.html", "versies": "versies.html", "zoekvak": "zoekvak.html", "kaarten": "kaarten.html"}
 _WORD = re.compile(r"\{\{ (t|site)\.(\w+) \}\}")
 _BLANK = re.compile(rb"\n\s*\n+")
 
@@ -52,6 +53,8 @@ class Renderer:
         self._env.globals.update(site=site, csp=CSP, t=texts, **tools)
         self._env.loader = _Settled(self._env.loader, {"t": texts, "site": site})
         self._explain = Explainer(texts.get("afkortingen", {}))
+        # Known to all templates: an `import` in each costs a look at every global for every page.
+        self._env.globals.update({name: self._env.get_template(file).module for name, file in MACROS.items()})
         self._named: dict[str, Any] = {}
 
     def render(self, page: Page, fallback: str = "vermelding.html") -> bytes:

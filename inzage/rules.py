@@ -16,6 +16,7 @@ from .markup import refused_parts
 from .naming import name_of
 from .problem import ADVIES, WAARSCHUWING, Finding, Path
 
+_APART = "\n" * 4  # more signs than a number may have between two of its digits
 MOST = 20  # slips told of one text: whoever pastes a list of numbers needs no line for each
 Data = dict[str, Any]
 Rule = Callable[[Kind, Data], Iterator[Finding]]
@@ -133,7 +134,10 @@ def unfit_text(kind: Kind, data: Data) -> Iterator[Finding]:
 
 def unfit(data: Data) -> Iterator[Finding]:
     """That rule for any data, also of `inzage.yaml`, which is of no kind."""
-    suspect = {text: found for text in _strings(data) if (personal.may_hold(text) or not text.isascii()) and (found := _unfit(text))}
+    strings = _strings(data)
+    if not personal.may_hold(_APART.join(strings)) and all(map(str.isascii, strings)):
+        return
+    suspect = {text: found for text in strings if (personal.may_hold(text) or not text.isascii()) and (found := _unfit(text))}
     for path, text in texts(data) if suspect else ():
         for hit in suspect.get(text, ()):
             yield Finding(path, hit.code, hit.message, hit.fix, hit.severity, offset=hit.start)

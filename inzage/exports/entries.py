@@ -11,6 +11,7 @@ from ..model import Entry
 
 BOM = "\ufeff"
 JSON_HEAD, JSON_GAP, JSON_TAIL = b"[\n", b",\n", b"\n]\n"  # a kind's file: a list of entries, one a line
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -23,7 +24,7 @@ def entry_json(kind: Kind, entry: Entry) -> bytes:
         "schema": f"schemas/{kind.name}.schema.json",
         "velden": entry.data,
     }
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+    return _json(whole).encode()
 
 
 def header_csv(kind: Kind) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..kinds import QUESTIONS, Field, Kind
+from ..kinds import Field, Kind
 from ..model import Entry, title_of
 from ..text import date_text
 from . import Page, root_of
@@ -60,28 +60,17 @@ def entry_page(kind: Kind, entry: Entry, around: Around, dead: Mapping[str, str]
 
 
 def _answers(kind: Kind, data: dict[str, Any], links: Links) -> list[tuple[str, list[Row]]]:
-    """The questions that the kind has fields for, each with the fields that are filled. The contact question is always there."""
-    found = []
-    for question in QUESTIONS:
-        fields = [f for f in kind.fields if f.question == question and f.key not in ("samenvatting", "contact")]
-        asked = question == "contact" or any(f.question == question for f in kind.fields)
-        if asked:
-            found.append((question, [row(f, data[f.key], links) for f in fields if f.key in data]))
-    return found
+    """The questions of the kind, each with the fields that are filled."""
+    return [(question, [row(f, data[f.key], links) for f in fields if f.key in data]) for question, fields in kind.answers]
 
 
 def _groups(kind: Kind, data: dict[str, Any], links: Links) -> list[tuple[str, list[Row]]]:
     """The fields that answer no question, under the headings of the kind."""
-    rest = [
-        f
-        for f in kind.fields
-        if f.key in data and not f.question and not f.own_block and f.key not in _ELSEWHERE and f.key != kind.name_field
-    ]
-    return [
-        (group, [row(f, data[f.key], links) for f in rest if f.group == group])
-        for group in kind.groups
-        if any(f.group == group for f in rest)
-    ]
+    found: dict[str, list[Row]] = {}
+    for f in kind.fields:
+        if f.key in data and not f.question and not f.own_block and f.key not in _ELSEWHERE and f.key != kind.name_field:
+            found.setdefault(f.group, []).append(row(f, data[f.key], links))
+    return [(group, found[group]) for group in kind.groups if group in found]
 
 
 def _rows(kind: Kind, keys: tuple[str, ...], data: dict[str, Any], links: Links) -> list[Row]:

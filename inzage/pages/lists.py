@@ -91,19 +91,16 @@ class _List(NamedTuple):
     filter_label: str
 
 
-def _summarised(shared: _Shared, root: str, chosen: tuple[str, str]) -> list[dict[str, Any]]:
-    """The filters as a list page shows them: at most SHOWN_VALUES values, and a link to all."""
-    found = []
+def _summarised(
+    shared: _Shared, root: str, chosen: tuple[str, str]
+) -> Iterator[tuple[str, tuple[tuple[str, str, int, bool], ...], str, int]]:
+    """The filters as a list page shows them, as (label, values, address of all values or '', their number): at most SHOWN_VALUES values."""
     for f in shared.filters:
-        shown = (
-            f.choices if len(f.choices) <= SHOWN_VALUES + 5 else sorted(f.choices, key=lambda c: (-c.size, fold(c.label)))[:SHOWN_VALUES]
-        )
+        few = len(f.choices) <= SHOWN_VALUES + 5
+        shown = f.choices if few else sorted(f.choices, key=lambda c: (-c.size, fold(c.label)))[:SHOWN_VALUES]
         base = f"{root}{shared.kind.folder}/{f.field.filter}/"
-        values = [(c.label, f"{base}{c.step}/", c.size, chosen == (f.field.filter, c.step)) for c in shown]
-        found.append(
-            {"label": f.field.label, "values": values, "all": base if len(shown) < len(f.choices) else "", "total": len(f.choices)}
-        )
-    return found
+        values = tuple((c.label, f"{base}{c.step}/", c.size, chosen == (f.field.filter, c.step)) for c in shown)
+        yield f.field.label, values, "" if few else base, len(f.choices)
 
 
 def list_pages(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) -> Iterator[Planned]:
@@ -152,7 +149,7 @@ def _list_page(shared: _Shared, one: _List, cards: Sequence[Card], letters: list
         "root": root, "kind": shared.kind, "title": one.heading if number == 1 else f"{one.heading}, pagina {number}", "heading": one.heading,
         "filter_label": one.filter_label, "chosen": bool(one.chosen[0]), "total": len(cards), "number": number, "pages": pages,
         "first": start + 1 if part else 0, "last": start + len(part), "letters": [(sign, f"{to(page)}#letter-{sign.lower()}") for sign, page in letters],
-        "items": _items(shared, part, root), "filters": _summarised(shared, root, one.chosen),
+        "items": _items(shared, part, root), "filters": tuple(_summarised(shared, root, one.chosen)),
         "previous": to(number - 1) if number > 1 else "", "next": to(number + 1) if number < pages else "",
     })  # fmt: skip
 
@@ -172,7 +169,7 @@ def _items(shared: _Shared, cards: Sequence[Card], root: str) -> list[dict[str, 
     for card in cards:
         sign = shared.letters[card.id]
         found.append({
-            "href": f"{root}{card.ref}/", "name": card.name, "summary": card.summary, "values": listed(shared.kind, card.listed, links),
+            "href": f"{root}{card.ref}/", "name": card.name, "summary": card.summary, "values": tuple(listed(shared.kind, card.listed, links)),
             "withdrawn": card.withdrawn, "anchor": "" if sign in seen else sign,
         })  # fmt: skip
         seen.add(sign)
