@@ -6,12 +6,13 @@ It is used only when the epoch is the same (tool, schemas, templates, settings) 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import orjson
 
 from .model import Card, card_from_json
 
@@ -63,7 +64,7 @@ def path_for(root: Path, out: Path) -> Path:
 def read_state(path: Path, epoch: str, site: str) -> State:
     """The state of the last build, or EMPTY when it is of another epoch, another site, or unreadable."""
     try:
-        raw = json.loads(path.read_bytes())
+        raw = orjson.loads(path.read_bytes())
         if raw["epoch"] != epoch or raw["site"] != site or raw["search"] not in ("", hashlib.sha256(read_texts(path)).hexdigest()):
             return EMPTY
         files = {file: Known(v[0], card_from_json(v[1]), v[2], v[3]) for file, v in raw["files"].items()}
@@ -82,15 +83,16 @@ def read_texts(path: Path) -> bytes:
 
 
 def write_state(path: Path, state: State, texts: bytes | None) -> None:
-    """Keeps the state for the next build, and the texts of the index when they changed. A disk that refuses costs only time: the next build is a cold one."""
+    """Keeps the state for the next build, and the texts of the index when they changed. A disk that refuses, or a file from the year 2554, costs only
+    time: the next build is a cold one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if texts is not None:
             path.with_suffix(TEXTS).write_bytes(texts)
         aside = path.with_suffix(".nieuw")
-        aside.write_text(json.dumps(state._asdict(), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        aside.write_bytes(orjson.dumps(state._asdict(), default=list))  # list: for the named tuples in it
         os.replace(aside, path)
-    except OSError:
+    except (OSError, orjson.JSONEncodeError):
         with suppress(OSError):
             path.unlink()
 

@@ -10,7 +10,6 @@ import ctypes
 import errno
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -19,9 +18,12 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 LIST = "bestanden.json"
 INDEX = "/index.html"
 _RENAME_EXCHANGE = 2
+_ONE_A_LINE = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 @contextmanager
@@ -94,8 +96,7 @@ class Output:
                 self._copy(path)
         for path in self.kept.keys() - files.keys():
             self._remove(path)
-        content = json.dumps({**about, "bestanden": files}, ensure_ascii=False, separators=(",\n", ": "), sort_keys=True)
-        self.write(LIST, content.encode() + b"\n")
+        self.write(LIST, orjson.dumps({**about, "bestanden": files}, option=_ONE_A_LINE))
         swap(self.spare, self.out)
 
     def _copy(self, path: str) -> None:
@@ -141,7 +142,7 @@ def _make_folder(path: str) -> None:
 def read_list(folder: Path) -> dict[str, str]:
     """The files of a site by its own list: path → SHA-256. Empty when there is no good list."""
     try:
-        return dict(json.loads((folder / LIST).read_bytes())["bestanden"])
+        return dict(orjson.loads((folder / LIST).read_bytes())["bestanden"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -7,7 +7,6 @@ HTML files and its own command line: its Python interface waits a tenth of a sec
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 import subprocess
@@ -17,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from .kinds import Kind
 from .model import Card, Entry
@@ -38,7 +39,7 @@ def record(kind: Kind, entry: Entry, card: Card, labels: Mapping[str, list[str]]
         "meta": {"title": card.name, "samenvatting": card.summary, "soort": kind.title},
         "filters": {"Soort": [kind.plural], **labels},
     }
-    return json.dumps(whole, ensure_ascii=False).encode() + b"\n"
+    return orjson.dumps(whole, option=orjson.OPT_APPEND_NEWLINE)
 
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -71,7 +72,7 @@ def write_index(records: Iterable[bytes], folder: Path) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="inzage-zoek-") as place:
         for line in lines:
-            one = json.loads(line)
+            one = orjson.loads(line)
             target = Path(place, one["ref"], "index.html")
             target.parent.mkdir(parents=True)
             target.write_text(_html(one), encoding="utf-8")

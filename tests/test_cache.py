@@ -81,7 +81,7 @@ def carry_out(root: Path, edits: Iterable[tuple[str, str, Any]], clock: Iterator
             path.rename(root / "aside"), other.rename(path), (root / "aside").rename(other)
             continue
         if old and path.exists():
-            os.utime(path, (LONG_AGO, next(clock)))
+            os.utime(path, ns=(LONG_AGO * 10**9, next(clock)))
 
 
 def plain_index(lines: Iterable[bytes], folder: Path) -> None:

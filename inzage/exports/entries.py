@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from ..kinds import Kind
 from ..model import Entry
 
 BOM = "\ufeff"
 JSON_HEAD, JSON_GAP, JSON_TAIL = b"[\n", b",\n", b"\n]\n"  # a kind's file: a list of entries, one a line
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -24,7 +25,7 @@ def entry_json(kind: Kind, entry: Entry) -> bytes:
         "schema": f"schemas/{kind.name}.schema.json",
         "velden": entry.data,
     }
-    return _json(whole).encode()
+    return orjson.dumps(whole)
 
 
 def header_csv(kind: Kind) -> bytes:

@@ -19,13 +19,14 @@ STALEST = 10
 
 def fixed_pages(register: Register, today: str, recent: Sequence[Event], has_history: bool) -> Iterator[Planned]:
     """All fixed pages. today: ISO day; recent: rows of the latest changes (empty without history)."""
+    overdue = _overdue(register, today)
     yield _page(
         "index.html",
         "home.html",
         register,
         recent=[_told(e) for e in recent] or _newest(register),
         has_history=has_history,
-        **_overdue(register, today),
+        **overdue,
     )
     yield _page("zoeken/index.html", "zoeken.html", register)
     yield _page(
@@ -33,7 +34,7 @@ def fixed_pages(register: Register, today: str, recent: Sequence[Event], has_his
         "volledigheid.html",
         register,
         tables=[t for k in register.kinds.values() if (t := completeness(k, register))],
-        **_overdue(register, today),
+        **overdue,
     )
     yield _page("over/index.html", "over.html", register, today=date_text(today), has_history=has_history)
     yield _page("data/index.html", "data.html", register)
