@@ -94,7 +94,7 @@ def main() -> None:
 def measure_history(root: Path, n: int, versions: int) -> None:
     """What the past costs: n files with five versions each, in git. «git lezen» is reading all history; «versies» is making their pages, once."""
     write(root, n)
-    (root / ".gitignore").write_text("site\n.site.vorige\n.cache\n")
+    (root / ".gitignore").write_text("site\n.site.*\n.cache\n")
     _git(root, "init", "-q", "-b", "main")
     for number in range(versions):
         for path in (root / "register/algoritmes").iterdir():

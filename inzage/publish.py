@@ -1,7 +1,8 @@
 """Bytes → the site's folder, all of it or none of it, with `bestanden.json`. Last of the flow: render → publish (here).
 
 Two folders take turns: the site, and a hidden one beside it that holds the site before. A build makes the hidden one equal to the new list
-(only what differs is written) and swaps the two in one move. Killed half-way, the site has not been touched. Why: docs/besluiten/0008-omruilen.md.
+(only what differs is written) and swaps the two in one move. Killed half-way, the site has not been touched. The first build makes a second folder
+along with the first, of hard links, so that the next has it. Why: docs/besluiten/0008-omruilen.md.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -53,6 +54,8 @@ class Output:
     def __init__(self, out: Path):
         self.out = out
         self.spare = out.parent / f".{out.name}.vorige"
+        self.twin = out.parent / f".{out.name}.tweede"
+        self.twinned = False  # set before the workers are forked: a build that makes everything makes the twin along with it
         self.current = read_list(out)
         self.kept = read_list(self.spare)
         self._spare = f"{self.spare}/"
@@ -64,17 +67,12 @@ class Output:
             self.kept = {}
         self.spare.mkdir(parents=True, exist_ok=True)
         (self.spare / LIST).unlink(missing_ok=True)
+        shutil.rmtree(self.twin, ignore_errors=True)
 
     def write(self, path: str, *pieces: bytes | mmap | memoryview) -> str:
         """Writes one file into the spare folder, piece after piece, and returns its SHA-256."""
         target = f"{self._spare}{path}"
-        if target.endswith(INDEX):  # a page has a folder of its own
-            _make_folder(target[: -len(INDEX)])
-        try:
-            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        handle = _create(target)
         total = hashlib.sha256()
         try:
             for piece in pieces:
@@ -83,7 +81,22 @@ class Output:
                 total.update(piece)
         finally:
             os.close(handle)
+        if self.twinned:
+            self._double(path)
         return total.hexdigest()
+
+    def adopt(self, paths: Iterable[str]) -> None:
+        """Counts files that another program wrote into the spare folder among ours."""
+        for path in paths if self.twinned else ():
+            self._double(path)
+
+    def _double(self, path: str) -> None:
+        source, target = f"{self._spare}{path}", f"{self.twin}/{path}"
+        _make_folder(os.path.dirname(target))
+        try:
+            os.link(source, target)
+        except OSError:  # a file system without links
+            shutil.copyfile(source, target)
 
     def finish(self, files: Mapping[str, str], written: set[str], about: Mapping[str, Any]) -> None:
         """Completes the spare folder and makes it the site, in one move.
@@ -98,11 +111,12 @@ class Output:
             self._remove(path)
         self.write(LIST, orjson.dumps({**about, "bestanden": files}, option=_ONE_A_LINE))
         swap(self.spare, self.out)
+        if self.twinned:
+            shutil.rmtree(self.spare, ignore_errors=True)
+            os.rename(self.twin, self.spare)
 
     def _copy(self, path: str) -> None:
-        target = self.spare / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(self.present(path))
+        self.write(path, self.present(path))
 
     def present(self, path: str) -> bytes | mmap:
         """A file of the present site. Raises OSError when it is not what the site's own list says: then someone changed it by hand."""
@@ -128,6 +142,20 @@ class Output:
                 continue
             except OSError:  # something is still in it
                 break
+
+
+def _create(target: str) -> int:
+    """A new file, open for writing. What stood there is let go and never written over: the site may hold the same file."""
+    if target.endswith(INDEX):  # a page has a folder of its own
+        _make_folder(target[: -len(INDEX)])
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        return os.open(target, flags, 0o644)
+    except FileExistsError:
+        os.unlink(target)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+    return os.open(target, flags, 0o644)
 
 
 def _make_folder(path: str) -> None:

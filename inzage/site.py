@@ -79,6 +79,7 @@ class Build:
         self.state_path = path_for(order.root, order.out)
         self.epoch = self._epoch(facts["history"])
         self.state = read_state(self.state_path, self.epoch, list_digest(order.out)) if order.cached else EMPTY
+        self.output.twinned = order.cached and self.state is EMPTY
         self.files: dict[str, str] = {}
         self.written: set[str] = set()
         self.texts: bytes | None = None  # of the index, when it was made anew
@@ -264,6 +265,7 @@ class Build:
         self.files |= files
         if anew:
             self.written |= files.keys()
+            self.output.adopt(files)
             self.texts = texts
         self.tell("zoeken", 1, 1)
         return digest

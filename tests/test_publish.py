@@ -41,7 +41,7 @@ def struck(module, name, after=False):
 
 places = {
     "begin": (publish.Output, "begin", True), "write": (publish.Output, "write", True), "index": (search, "write_index", True),
-    "copy": (publish.Output, "_copy", True), "remove": (publish.Output, "_remove", True), "swap": (publish, "swap", False),
+    "copy": (publish.Output, "_copy", True), "double": (publish.Output, "_double", True), "remove": (publish.Output, "_remove", True), "swap": (publish, "swap", False),
     "swapped": (publish, "swap", True), "state": (site, "write_state", True),
 }
 struck(*places[moment])
@@ -76,6 +76,20 @@ def test_build_killed_before_the_move_leaves_the_old_site_whole(tmp_path: Path, 
         make(root, tmp_path / "cold", search=True, cached=False)
         assert_same(out, tmp_path / "cold")
         assert_listed(out)
+
+
+def test_build_of_everything_killed_while_it_makes_the_twin(tmp_path: Path) -> None:
+    root, out = small(tmp_path), tmp_path / "site"
+    make(root, out, search=True)
+    before = tree(out)
+    publish.shutil.rmtree(root / ".cache")
+    write(root, CHANGED)
+    assert struck_down("double", 9, "build", "--root", root, "--out", out, "--today", TODAY, "--jobs", 1) == -signal.SIGKILL
+    assert tree(out) == before and (tmp_path / ".site.tweede").is_dir()
+    make(root, out, search=True)
+    make(root, tmp_path / "cold", search=True, cached=False)
+    assert_same(out, tmp_path / "cold")
+    assert not (tmp_path / ".site.tweede").exists()
 
 
 @pytest.mark.parametrize("moment", ["swapped", "state"])
@@ -312,6 +326,27 @@ while True:
     looked += 1
     missed += not os.path.exists(sys.argv[1] + "/bestanden.json") or not os.path.exists(sys.argv[1] + "/index.html")
 """
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["with hard links", "without"])
+def test_change_right_after_the_first_build_writes_only_what_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    """The first build leaves a twin of the site, so that the second need not make one; and no file of the site is ever written over."""
+    if not links:
+        monkeypatch.setattr(publish.os, "link", lambda *_: (_ for _ in ()).throw(OSError("geen koppelingen")))
+    root, out, spare = small(tmp_path), tmp_path / "site", tmp_path / ".site.vorige"
+    make(root, out, search=True)
+    assert tree(spare) == tree(out)
+    before, places = tree(out), {p: p.stat().st_ino for p in spare.rglob("*") if p.is_file()}
+    write(root, CHANGED)
+    make(root, out, search=True)
+    assert tree(spare) == before  # the site of a moment ago, as it was
+    assert (
+        sum((out / p.relative_to(spare)).is_file() and (out / p.relative_to(spare)).stat().st_ino == place for p, place in places.items())
+        > 20
+    )
+    make(root, tmp_path / "cold", search=True, cached=False)
+    assert_same(out, tmp_path / "cold")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".site.vorige", "cold", "root", "site"]
 
 
 def test_site_keeps_no_file_of_before(tmp_path: Path) -> None:
