@@ -106,7 +106,7 @@ def measure_history(root: Path, n: int, versions: int) -> None:
     time.sleep(2.1)
     rows = {"koud": one_build(root, False), "niets veranderd": one_build(root, False)}
     print(f"\n{n} bestanden met {versions} versies\n| stap | " + " | ".join(rows) + " |\n|---|" + "--:|" * len(rows))
-    for stage in ("git lezen", "versies", "pagina's", "lijsten"):
+    for stage in ("beginnen", "git lezen", "versies", "pagina's", "lijsten"):
         print(f"| {stage} (s) | " + " | ".join(f"{r[stage]:.2f}" for r in rows.values()) + " |")
     print("| alles (s) | " + " | ".join(f"{r['_wall']:.2f}" for r in rows.values()) + " |", flush=True)
 

@@ -88,6 +88,7 @@ class Build:
         """All steps, in order."""
         order = self.order
         kept = self.state_path.parent if order.cached else None
+        self._lap("beginnen")
         self.history = read_history(self.repo, self.kinds, kept, order.log, order.revision, order.jobs)
         self._lap("git lezen")
         workers = Workers(order.root, self.repo, self.kinds, self.renderer, self.output, order.links, order.search, order.judge)
