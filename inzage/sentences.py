@@ -24,7 +24,7 @@ def sentence(change: Change, kind: Kind | None = None, names: Names | None = Non
     """
     if change.kind == SCHEMA:
         return f"Het veld «{label_from_key(change.old)}» heet nu «{_label((change.new,), kind)}»"
-    what, (field, item) = _label(change.path, kind), _last(change.path, kind)
+    what, (field, item) = _label(change.path, kind).rstrip("?"), _last(change.path, kind)
     if change.kind == ORDER:
         return f"{what}: de volgorde is veranderd"
     if change.kind == ADDED:
@@ -56,7 +56,8 @@ def _changed(old: Any, new: Any, field: Field | None, names: Names | None) -> st
     gone, come = (sum(len(text.split()) for op, text in parts if op == sign) for sign in "-+")
     if not gone and not come:
         return "alleen de indeling van de tekst is veranderd"
-    return f"tekst veranderd ({count(gone, 'woord', 'woorden')} weg, {count(come, 'woord', 'woorden')} erbij)"
+    told = [f"{count(number, 'woord', 'woorden')} {what}" for number, what in ((gone, "weg"), (come, "erbij")) if number]
+    return f"tekst veranderd ({', '.join(told)})"
 
 
 def shown(value: Any, field: Field | None = None, names: Names | None = None) -> str:

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 Parts = list[tuple[str, str]]
 MOST_WORDS, MOST_PAIRS = 2_000, 200_000
 _TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
+_SIGN = re.compile(r"\s*\S")
 _PARAGRAPH = re.compile(r".*?\n\s*\n|.+\Z", re.S)
 
 
@@ -24,6 +25,17 @@ def word_diff(a: str, b: str) -> Parts:
     before, after = "".join(right[:start]), "".join(right[len(right) - end :])
     middle = _middle(left[start : len(left) - end], right[start : len(right) - end])
     return _joined([("=", before), *middle, ("=", after)])
+
+
+def sides(a: str, b: str) -> tuple[Parts, Parts]:
+    """Two texts to lay side by side: `a` in parts ("=", "-") and `b` in parts ("=", "+"). Each side joined is its text, to the last space."""
+    parts = word_diff(a, b)
+    ends = [0, *(sign.end() for sign in _SIGN.finditer(a))]  # of each sign, with the white space before it
+    old, signs = [], 0
+    for op, text in (p for p in parts if p[0] != "+"):
+        begin, signs = ends[signs], signs + len("".join(text.split()))
+        old.append((op, a[begin : ends[signs]]))
+    return _joined([*old, ("=", a[ends[-1] :])]), [p for p in parts if p[0] != "-"]
 
 
 def _shared(left: Sequence[str], right: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from inzage.diff import ORDER, SCHEMA, Change, Item, changes, compare_registers, patch
 from inzage.kinds import Kind, load_kinds
 from inzage.sentences import sentence
-from inzage.words import MOST_WORDS, word_diff
+from inzage.words import MOST_WORDS, sides, word_diff
 
 FIXED = settings(derandomize=True, deadline=None, max_examples=150)
 KINDS = load_kinds(Path(__file__).parent.parent / "schemas")
@@ -121,13 +121,14 @@ def test_changes_stand_in_the_order_of_the_kind() -> None:
         ({"status": "in ontwikkeling"}, {"status": "in gebruik"}, "Status: van «in ontwikkeling» naar «in gebruik»"),
         ({}, {"leverancier": "Centric"}, "Leverancier: toegevoegd: «Centric»"),
         ({"leverancier": "Centric"}, {}, "Leverancier: weggehaald: «Centric»"),
-        ({"beslist_zelf": False}, {"beslist_zelf": True}, "Beslist het zelf?: van «nee» naar «ja»"),
         ({"begindatum": "2024-12"}, {"begindatum": "2025-01"}, "In gebruik sinds: van «december 2024» naar «januari 2025»"),
         ({"themas": ["Wonen"]}, {"themas": ["Wonen", "Werk"]}, "Thema: «Werk» toegevoegd"),
         ({"themas": ["Wonen", "Werk"]}, {"themas": ["Wonen"]}, "Thema: «Werk» weggehaald"),
         ({"themas": ["Wonen", "Werk"]}, {"themas": ["Werk", "Wonen"]}, "Thema: de volgorde is veranderd"),
         ({"contact": {"telefoon": "14 036"}}, {"contact": {"telefoon": "036 123"}}, "Contact, telefoon: van «14 036» naar «036 123»"),
         ({"organisatie": "organisaties/a"}, {"organisatie": "organisaties/b"}, "Organisatie: van «Gemeente A» naar «organisaties/b»"),
+        ({"doel_en_impact": "een " * 30 + "twee"}, {"doel_en_impact": "een " * 29 + "een"}, "Doel en gevolgen: tekst veranderd (1 woord weg)"),
+        ({"beslist_zelf": False}, {"beslist_zelf": True}, "Beslist het zelf: van «nee» naar «ja»"),
         ({"doel_en_impact": "een " * 30 + "twee"}, {"doel_en_impact": "een " * 30 + "drie vier"}, "Doel en gevolgen: tekst veranderd (1 woord weg, 2 woorden erbij)"),
         ({"doel_en_impact": "een " * 30}, {"doel_en_impact": "een\n" * 30}, "Doel en gevolgen: alleen de indeling van de tekst is veranderd"),
         ({}, {"doel_en_impact": "een " * 30}, "Doel en gevolgen: toegevoegd"),
@@ -155,6 +156,22 @@ def test_words_that_stay_and_come_are_the_new_text_and_words_that_stay_and_go_th
     assert "".join(t for op, t in parts if op in "=+") == b
     assert "".join("".join(t for op, t in parts if op in "=-").split()) == "".join(a.split())
     assert all(t for _, t in parts) and all(x[0] != y[0] for x, y in zip(parts, parts[1:], strict=False))
+
+
+@FIXED
+@given(a=texts, b=texts)
+def test_each_side_of_two_texts_is_that_text_to_the_last_space(a: str, b: str) -> None:
+    old, new = sides(a, b)
+    assert "".join(t for _, t in old) == a and "".join(t for _, t in new) == b
+    assert {op for op, _ in old} <= {"=", "-"} and {op for op, _ in new} <= {"=", "+"}
+    assert sorted("".join(t.split()) for op, t in old if op == "-" and t.strip()) == sorted(
+        "".join(t.split()) for op, t in word_diff(a, b) if op == "-" and t.strip()
+    )
+
+
+def test_sentence_that_went_leaves_its_space_behind() -> None:
+    old, _ = sides("Wij maken dit zelf. In het register staat alles.", "In het register staat alles.")
+    assert old == [("-", "Wij maken dit zelf."), ("=", " In het register staat alles.")]
 
 
 def test_three_changes_in_a_text_of_eight_hundred_words_are_all_found() -> None:

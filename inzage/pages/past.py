@@ -10,7 +10,7 @@ from ..kinds import Kind
 from ..model import title_of
 from ..sentences import label_of, sentence, shown
 from ..text import date_text
-from ..words import word_diff
+from ..words import sides
 from . import Page, root_of
 from .views import Links, Row, row
 
@@ -121,8 +121,7 @@ def _both_text(change: Change) -> bool:
 
 
 def _texts(label: str, old: str, new: str) -> Pair:
-    parts = word_diff(old, new)
-    return Pair(label, "veranderd", [p for p in parts if p[0] != "+"], [p for p in parts if p[0] != "-"])
+    return Pair(label, "veranderd", *sides(old, new))
 
 
 class Tombstone(NamedTuple):
