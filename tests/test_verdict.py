@@ -27,11 +27,11 @@ ODD = [
     "info@almere.nl\n", "info@ålmere.nl", "https://ålmere.nl", "https://a.nl/\u00a0", "https://a.nl/é", "in gebruik", "nld", "ja", "K", "ſ", "\u212a", "a" * 101, "😀" * 101, "e\u0301" * 60,
     True, False, 0, 1, 1.0, -1, 10**20, 1.5, None, [], {}, [[]], [{}], ["Verkeer", "Verkeer"], [1, 1.0], [True, 1], {"": ""},
 ]  # fmt: skip
-VALUES = st.sampled_from(ODD) | st.text(max_size=20) | st.recursive(
+VALUES = (st.sampled_from(ODD) | st.text(max_size=20) | st.recursive(
     st.sampled_from(ODD) | st.text(max_size=8) | st.integers() | st.booleans(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["soort", "naar", "titel", "link", "reden", "grond"]) | st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)).map(copy.deepcopy)  # fmt: skip
 
 
 @cache

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Sees to Debian's Chromium and Pango for the tests: installs them as root, else says which line to run.
+# Sees to Debian's Chromium, Pango and pdftotext for the tests: installs them as root, else says which line to run.
 set -eu
 need=""
 command -v "${CHROMIUM:-chromium}" >/dev/null 2>&1 || need="chromium fonts-dejavu-core"
+command -v pdftotext >/dev/null 2>&1 || need="$need poppler-utils"
 ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || need="$need libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 [ -n "$need" ] || exit 0
 line="apt-get install -y --no-install-recommends $need"

@@ -58,19 +58,27 @@ STOP = r"""
     perimeter += w * ((r.top >= 0) + (r.bottom <= innerHeight)) + h * ((r.left >= 0) + (r.right <= innerWidth));
   }
   if (boxes.length > 1) perimeter *= 0.8;      // pieces of one link on several lines share a ring
-  // Elements with the same signature have the same ring, so one picture of each kind is enough.
-  const s = t.css(el), parts = [el.localName, el.className, el.type, s.outline, s.outlineOffset, s.boxShadow, s.border,
-    s.backgroundColor, s.color, s.textDecoration, rects.length > 1];
+  // Elements with the same signature have the same ring, so one picture of each kind is enough: its own style, what lies behind it, what cuts
+  // it off, and on each side what could lie over it.
+  const opaque = c => c.backgroundImage !== "none" || !/^rgba\(.*, (0|0?\.\d+)\)$/.test(c.backgroundColor);
+  const behind = e => { while (e && !opaque(t.css(e))) e = e.parentElement; return e; };
+  const paint = e => e ? t.css(e).backgroundColor + t.css(e).backgroundImage : "none";
+  const s = t.css(el), around = ["::before", "::after"].map(p => getComputedStyle(el, p)).map(c => c.content === "none" ? "" : c.cssText);
+  const parts = [el.localName, el.type, s.outline, s.outlineOffset, s.boxShadow, s.border, s.backgroundColor, s.color, s.textDecoration,
+    rects.length > 1, paint(behind(el.parentElement)), ...around];
   for (let e = el.parentElement, box = boxes[0].r; e; e = e.parentElement) {
     const c = t.css(e);
-    parts.push(c.backgroundColor, c.backgroundImage === "none");
     if (c.overflow === "visible" && c.clipPath === "none" && c.contain === "none") continue;
     const r = e.getBoundingClientRect();
     parts.push(...[box.left - r.left, box.top - r.top, r.right - box.right, r.bottom - box.bottom].map(d => Math.round(Math.min(d, 8))));
   }
   for (const [px, py] of [[x, v.top - 3], [x, v.bottom + 3], [v.left - 3, y], [v.right + 3, y]]) {
     const hit = document.elementFromPoint(px, py);
-    parts.push(hit ? hit.localName + "." + hit.className + t.css(hit).position : "edge");
+    let over = "";
+    for (let e = hit; e && !e.contains(el); e = e.parentElement) {
+      if (opaque(t.css(e)) || t.css(e).position !== "static") over += `${e.localName}.${e.className} `;
+    }
+    parts.push(hit ? over + paint(behind(hit)) : "edge");
   }
   const all = boxes.map(b => b.v);
   return { said, cover: cover ? t.say(cover) : "", perimeter, signature: parts.join("|"), href: el.getAttribute("href"),

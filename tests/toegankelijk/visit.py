@@ -23,7 +23,7 @@ class Record:
     errors: list[str] = field(default_factory=list)
     received: int = 0
     at_load: int = 0
-    busy: int = 0
+    busy: set[str] = field(default_factory=set)
 
 
 _records: WeakKeyDictionary[Page, Record] = WeakKeyDictionary()
@@ -51,10 +51,10 @@ def attach_record(page: Page) -> Record:
 
     def finished(event: dict[str, Any]) -> None:
         record.received += int(event.get("encodedDataLength", 0))
-        record.busy -= 1
+        record.busy.discard(event["requestId"])
 
-    def failed(_event: dict[str, Any]) -> None:
-        record.busy -= 1
+    def failed(event: dict[str, Any]) -> None:
+        record.busy.discard(event["requestId"])
 
     def asked(request: Any) -> None:
         record.requests.append(request.url)
@@ -63,7 +63,7 @@ def attach_record(page: Page) -> Record:
         if "redirectResponse" in event:
             record.received += int(event["redirectResponse"].get("encodedDataLength", 0))
         else:
-            record.busy += 1
+            record.busy.add(event["requestId"])
 
     session.on("Network.requestWillBeSent", begun)
     session.on("Network.loadingFinished", finished)
@@ -78,12 +78,14 @@ def load(page: Page, url: str) -> None:
     """Go to an address and wait until the page asks nothing more; the record keeps its size then."""
     record = _records.get(page)
     before = record.received if record else 0
+    if record:
+        record.busy.clear()  # what the page before still asked for, and what its worker fetched, is not told to be ready
     page.goto(url, wait_until="load")
     if record is None:
         return
     page.wait_for_timeout(30)
     waited = 0
-    while record.busy > 0 and waited < QUIET_LIMIT_MS:
+    while record.busy and waited < QUIET_LIMIT_MS:
         page.wait_for_timeout(30)
         waited += 30
     record.at_load = record.received - before
