@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -141,4 +142,7 @@ def year(text: str) -> int:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # in a locale that has no « the work goes on, and the sentence shows \xab
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -10,6 +10,7 @@ from . import logbook
 from .checkout import checkout
 from .compare import compare
 from .exports import changes as exports
+from .formats import is_day
 from .logline import Log
 from .order import Order, load_site
 from .problem import FOUT, Problem, Refused, blocking
@@ -83,13 +84,18 @@ def rebuilder(root: Path, log_path: Path | None, site: Path | None) -> Rebuild |
     if site is None:
         return None
 
-    from .commands import dead_links, read_checks
+    from .commands import CannotRun, dead_links, read_checks
 
     def rebuild(commit: str, target: Path) -> None:
         said = json.loads((site / "bestanden.json").read_bytes())
+        if not is_day(str(said.get("datum"))) or not isinstance(said.get("basis"), str):
+            raise _unreadable(site / "bestanden.json", "site-lijst", "De lijst van bestanden van de site is niet te lezen.")
         whole = logbook.read(log_path) if log_path else None
         line = next((line for line in whole.lines if line.digest == said["logkop"]), None) if whole else None
-        checks = read_checks(site / "links.json" if (site / "links.json").is_file() else None)
+        try:
+            checks = read_checks(site / "links.json" if (site / "links.json").is_file() else None)
+        except CannotRun:
+            raise _unreadable(site / "links.json", "site-bestand", "Het bestand links.json van de site is niet te lezen.") from None
         then = logbook.until(whole, line) if whole and said["logkop"] else None
         with checkout(root, commit) as place:
             build(
@@ -101,3 +107,8 @@ def rebuilder(root: Path, log_path: Path | None, site: Path | None) -> Rebuild |
         (target / "site").rmdir()
 
     return rebuild
+
+
+def _unreadable(file: Path, code: str, message: str) -> Refused:
+    """Without this file of the site nobody knows how it was built: a failure of the site, not of the program."""
+    return Refused([Problem(str(file), 1, 1, FOUT, code, "", message, "Bouw de site opnieuw.")])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -32,6 +33,7 @@ CODES = (
     "site-herbouw",
 )
 Rebuild = Callable[[str, Path], None]
+_TEXT = re.compile(rb'"[^"]*"')
 _ASK = "Vergelijk met een kopie van iemand anders, en vraag de beheerder wat er is gebeurd."
 
 
@@ -188,8 +190,10 @@ def _site_in_log(site: Path, log: Log, commit: str, head: str) -> Iterator[Probl
 def _digests(folder: Path) -> dict[str, str]:
     """Every file below a folder but the list itself: path → SHA-256. What is no plain file counts as one that never matches."""
     found = {}
-    for here, _, names in os.walk(folder):
-        for path in (Path(here) / name for name in names):
+    for here, folders, names in os.walk(folder):
+        # A link to a folder is not walked into, and a server would show what is there.
+        links = [name for name in folders if os.path.islink(os.path.join(here, name))]
+        for path in (Path(here) / name for name in (*names, *links)):
             plain = path.is_file() and not path.is_symlink()
             found[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest() if plain else "geen gewoon bestand"
     found.pop(LIST, None)
@@ -209,10 +213,18 @@ def _differences(site: Path, found: Mapping[str, str], hoped: Mapping[str, str],
 
 
 def _same_list(site: Path, folder: Path, said: dict[str, Any]) -> Iterator[Problem]:
+    """The list itself, but for what it says of the search index: the same words in the same order, and the same signs and spaces between."""
     try:
-        again = json.loads((folder / LIST).read_bytes())
-        same = {**again, "bestanden": _stable(again["bestanden"])} == {**said, "bestanden": _stable(said["bestanden"])}
+        here, new = (site / LIST).read_bytes(), (folder / LIST).read_bytes()
+        again = json.loads(new)
+        one, other = (json.dumps({**found, "bestanden": _stable(found["bestanden"])}) for found in (said, again))
+        same = one == other and _between(here) == _between(new)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         same = False
     if not same:
         yield _problem(str(site / LIST), 1, "site-herbouw", f"Het bestand {LIST} is anders dan in een nieuwe bouw.")
+
+
+def _between(raw: bytes) -> set[bytes]:
+    """What stands between the texts of a list: the index, which may differ, is written in the same way."""
+    return set(_TEXT.split(raw))
