@@ -18,7 +18,7 @@ check: .venv/dev.ok
 
 test: .venv/dev.ok
 	sh tools/chromium.sh
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: .venv/dev.ok
 	$(BIN)/python -m bench.bench
