@@ -70,9 +70,11 @@ def published_schema(kind: Kind) -> dict[str, Any]:
 
 def sitemap(address: str, paths: Iterable[str]) -> bytes:
     """The addresses of all pages, for search engines (sitemaps.org 0.9)."""
-    base = address.rstrip("/") + "/"
-    urls = "\n".join(f"<url><loc>{escape(base + path)}</loc></url>" for path in sorted(set(paths)))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>\n'.encode()
+    base = escape(address.rstrip("/") + "/")
+    urls = "".join([f"<url><loc>{base}{path}</loc></url>\n" for path in sorted({*map(escape, paths)})])
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'.encode()
+    )
 
 
 def robots(address: str) -> bytes:

@@ -9,7 +9,6 @@ import marshal
 import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -97,7 +96,7 @@ def _received(pipe: Connection) -> tuple[int, Any]:
     return size, result
 
 
-def _fork(tasks: dict[str, Task], close: Sequence[Connection] = ()) -> tuple[Connection, int]:
+def _fork(tasks: dict[str, Task], close: Sequence[Connection]) -> tuple[Connection, int]:
     """A worker, as our end of its pipe and its process. close: pipes of ours that it must not hold open."""
     ours, theirs = Pipe()
     child = os.fork()
@@ -107,24 +106,6 @@ def _fork(tasks: dict[str, Task], close: Sequence[Connection] = ()) -> tuple[Con
         _serve(theirs, tasks)
     theirs.close()
     return ours, child
-
-
-@contextmanager
-def beside(task: Callable[[], Any], jobs: int) -> Iterator[Callable[[], Any]]:
-    """Starts one task in a process of its own; gives a function that waits for its result. With one job the task runs here, when asked for.
-
-    The result must be a plain value. The function raises as `Crew.run` does.
-    """
-    if jobs == 1:
-        yield task
-        return
-    pipe, child = _fork({"task": lambda _: task()})
-    try:
-        _send(pipe, "task", [None], {})
-        yield lambda: _received(pipe)[1]
-    finally:
-        pipe.close()
-        os.waitpid(child, 0)
 
 
 def _serve(pipe: Connection, tasks: dict[str, Task]) -> None:

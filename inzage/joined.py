@@ -6,6 +6,7 @@ One changed entry must not cost the making of all parts: the others are cut out 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from mmap import mmap
 
 from .cache import Known, State
@@ -21,7 +22,7 @@ Old = bytes | mmap | memoryview
 def pieces(
     which: int, files: Sequence[str], made: Mapping[str, Made], before: Mapping[str, Known], old: Old, head: int, gap: bytes
 ) -> list[Old]:
-    """The parts of the entries in order, with `gap` between two; parts that stood side by side in the old file come as one piece.
+    """The parts of the entries in order, with `gap` between two; side by side, in this build or in the old file, they come as one piece.
 
     which: JSON, CSV or SEARCH; files: paths of the entries; made: what this build made; before: what was in the old joined file, in its order;
     old: that file's bytes, with `head` bytes before the first part. Raises KeyError when a part is in neither.
@@ -32,20 +33,24 @@ def pieces(
         cut[file] = at, at + known.lengths[which]
         at += known.lengths[which] + len(gap)
     found: list[Old] = []
-    view, begin, end = memoryview(old), 0, -1  # no run of old parts is open
-    for file in files:
-        fresh = file in made
-        if not fresh and cut[file][0] == end + len(gap):
-            end = cut[file][1]
-            continue
-        if end >= 0:
-            found.append(view[begin:end])
-        begin, end = (0, -1) if fresh else cut[file]
-        if fresh:
-            found.append(made[file].parts[which])
-    if end >= 0:
-        found.append(view[begin:end])
+    for fresh, run in groupby(files, made.__contains__):
+        together = list(run)
+        found += (
+            [gap.join([made[f].parts[which] for f in together])] if fresh else _runs(memoryview(old), [cut[f] for f in together], len(gap))
+        )
     return [piece for part in found for piece in (gap, part)][1:]
+
+
+def _runs(old: memoryview, places: Sequence[tuple[int, int]], gap: int) -> list[memoryview]:
+    """Parts of the old file, from place to place; what stood side by side comes as one."""
+    found = []
+    begin, end = places[0]
+    for start, stop in places[1:]:
+        if start != end + gap:
+            found.append(old[begin:end])
+            begin = start
+        end = stop
+    return [*found, old[begin:end]]
 
 
 def joined_files(

@@ -142,7 +142,7 @@ def make_card(kind: Kind, entry: Entry) -> Card:
 
 def _values(value: Any) -> list[str]:
     items = value if isinstance(value, list) else [value]
-    return [{True: "Ja", False: "Nee"}[v] if isinstance(v, bool) else str(v) for v in items]
+    return list(dict.fromkeys({True: "Ja", False: "Nee"}[v] if isinstance(v, bool) else str(v) for v in items))
 
 
 def _references(fields: tuple[Field, ...], data: dict[str, Any], path: tuple[str | int, ...] = ()) -> list[Reference]:

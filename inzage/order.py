@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import VERSION
+from .cache import digest_of_files
 from .config import load_settings
 from .kinds import Kinds, load_kinds
 from .logline import Log
@@ -61,3 +65,12 @@ def load_site(root: Path) -> tuple[Kinds, Settings]:
     """The kinds and settings of a root. Raises Refused."""
     places = folders(root, "schemas")
     return load_kinds(*places), load_settings(root, *places)
+
+
+def epoch(order: Order, kinds: Kinds, history: bool) -> str:
+    """Changes when anything changes that every page may depend on: tool, schemas, templates, settings, address, links. history: is there one?"""
+    code = digest_of_files(p for p in Path(__file__).parent.rglob("*.*") if p.suffix in (".py", ".json", ".yaml"))
+    templates = [p for f in folders(order.root, "templates") if f.is_dir() for p in f.rglob("*") if p.is_file()]
+    settings = (order.root / "inzage.yaml").read_bytes().decode(errors="replace")
+    asked = [order.base_url, order.search, history, sorted(order.links.items())]
+    return hashlib.sha256(json.dumps([VERSION, code, digest_of_files(templates), kinds.digest, settings, asked]).encode()).hexdigest()

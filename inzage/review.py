@@ -32,7 +32,7 @@ def review(root: Path, base: str = "") -> list[Problem]:
     files = {f"{s.folder}/{s.id}": s.file for s in sources}
     problems += vanished(root, set(files.values()), base)
     complete = len(cards) == len(sources)
-    for ref, finding in findings(cards.values(), settings):
+    for ref, finding in findings(cards, settings):
         # While a file cannot be read, its entry seems not to exist: that is one Problem, not one for each that names it.
         if complete or finding.code != "verwijzing-onbekend" or not _unread(finding.message, files, cards):
             file = files.get(ref, ref)

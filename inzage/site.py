@@ -6,24 +6,23 @@ load → check → model → history → pages → render → publish; the cache
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from . import VERSION
 from .assets import asset_files, site_facts
-from .cache import EMPTY, Known, State, Told, digest_of_files, path_for, read_state, read_texts, write_state
+from .cache import EMPTY, Known, State, Told, path_for, read_state, read_texts, write_state
 from .check import file_problem
 from .chronicle import events, feed_files, kind_of, plan, publications, rows, tombstones
-from .crew import Crew, beside, slices
+from .crew import Crew, slices
 from .git import is_repository
 from .history import read_history
 from .joined import SEARCH, Old, joined_files, pieces
 from .model import Register, assemble
-from .order import Order, Result, Tell, folders, load_site
+from .order import Order, Result, Tell, epoch, folders, load_site
 from .pages import Page, Planned, digest_of
 from .pages.around import around
 from .pages.changes import changes_pages, checking_pages
@@ -33,9 +32,6 @@ from .pages.past import tombstone_page
 from .problem import FOUT, Problem, Refused, blocking
 from .publish import Output, alone, list_digest, may_replace
 from .render import Renderer
-from .report import report_files, report_key, report_years
-from .report.files import FOLDER as REPORTS
-from .report.files import years_page
 from .scan import scan
 from .search import FOLDER as INDEX
 from .search import refresh
@@ -77,7 +73,7 @@ class Build:
         self.renderer = Renderer(folders(order.root, "templates"), facts)
         self.output = Output(order.out)
         self.state_path = path_for(order.root, order.out)
-        self.epoch = self._epoch(facts["history"])
+        self.epoch = epoch(order, self.kinds, facts["history"])
         self.state = read_state(self.state_path, self.epoch, list_digest(order.out)) if order.cached else EMPTY
         self.output.twinned = order.cached and self.state is EMPTY
         self.files: dict[str, str] = {}
@@ -102,12 +98,14 @@ class Build:
             self._lap("versies")
             made = self._entry_pages(crew, register, stock)
             self._lap("pagina's")
-        with beside(lambda: self._joined(stock, made), order.jobs) as joined:
-            keys = self._other_pages(register)
-            self._lap("lijsten")
-            self._take(joined())
-            self._other_files(register)
-            self._lap("gegevens")
+        with ThreadPoolExecutor(1) as beside:  # copying bytes and computing digests leaves the processor to us
+            joined = beside.submit(self._joined, stock, made)
+            planned = self._planned(register)
+        self._take(joined.result())
+        keys = self._other_pages(planned)  # the thread has ended: workers may be forked again
+        self._lap("lijsten")
+        self._other_files(register)
+        self._lap("gegevens")
         keys |= self._reports()
         self._lap("jaarverslagen")
         index = self._search(stock, made)
@@ -122,16 +120,6 @@ class Build:
         now = time.perf_counter()
         self.result.seconds[stage] = now - self._clock
         self._clock = now
-
-    def _epoch(self, history: bool) -> str:
-        """Changes when anything changes that every page may depend on."""
-        code = digest_of_files(p for p in Path(__file__).parent.rglob("*.*") if p.suffix in (".py", ".json", ".yaml"))
-        templates = [p for f in folders(self.order.root, "templates") if f.is_dir() for p in f.rglob("*") if p.is_file()]
-        settings = (self.order.root / "inzage.yaml").read_bytes().decode(errors="replace")
-        asked = [self.order.base_url, self.order.search, history, sorted(self.order.links.items())]
-        return hashlib.sha256(
-            json.dumps([VERSION, code, digest_of_files(templates), self.kinds.digest, settings, asked]).encode()
-        ).hexdigest()
 
     def _tracked(self, crew: Crew, name: str, stage: str, work: Sequence[Sequence[Any]]) -> Iterator[Any]:
         """Every answer of a task, while telling how far it is."""
@@ -154,9 +142,8 @@ class Build:
     def _check_whole(self, register: Register, stock: Stock) -> None:
         if not self.order.judge:
             return
-        file_of = {card.ref: file for file, card in stock.cards.items()}
-        for ref, finding in findings(register.by_ref.values(), self.settings):
-            file = file_of.get(ref, ref)
+        for ref, finding in findings(register.by_ref, self.settings):
+            file = next((file for file, card in stock.cards.items() if card.ref == ref), ref)
             self.result.warnings.append(file_problem(finding, (self.order.root / file).read_bytes(), file))
         if blocking(self.result.warnings):
             raise Refused(self.result.warnings)
@@ -191,11 +178,15 @@ class Build:
                 self.files |= {path: self.output.current[path] for path in paths}
         return made
 
-    def _other_pages(self, register: Register) -> dict[str, str]:
-        """Writes the pages that are not of one entry or version. Returns path → key of those that may be kept next time."""
+    def _planned(self, register: Register) -> list[Planned]:
+        """The pages that are not of one entry or version."""
         planned = [*self._history_pages(register), *fixed_pages(register, self.order.today, self.events[:6], bool(self.history.head))]
         for kind in self.kinds.values():
             planned += list_pages(kind, register.cards[kind.folder], register.names)
+        return planned
+
+    def _other_pages(self, planned: Sequence[Planned]) -> dict[str, str]:
+        """Writes those that may not be kept. Returns path → key of all, for the next time."""
         current = self.output.current
         kept = {p.path: current[p.path] for p in planned if self.state.pages.get(p.path) == p.key and p.path in current}
         todo = [i for i, p in enumerate(planned) if p.path not in kept]
@@ -224,7 +215,7 @@ class Build:
             yield Planned(page.path, digest_of(tuple(gone)), lambda page=page: page)  # type: ignore[misc]
 
     def _joined(self, stock: Stock, made: Mapping[str, Made]) -> dict[str, str]:
-        """Writes JSON and CSV per kind: path → digest. Work for a process of its own: it copies many bytes and needs little else."""
+        """Writes JSON and CSV per kind: path → digest."""
         files = joined_files(self.kinds, stock, made, self.state, self._old)
         return {path: self.output.write(path, *content) for path, content in files}
 
@@ -276,6 +267,10 @@ class Build:
         order, keys = self.order, dict[str, str]()
         if not self.history.head:
             return keys
+        from .report import report_files, report_key, report_years  # not for a register outside git
+        from .report.files import FOLDER as REPORTS
+        from .report.files import years_page
+
         years = report_years(self.history, order.today)
         self._render(years_page(years, order.today))
         for year in years:

@@ -5,7 +5,7 @@ A rule is a generator over all Cards; it yields the entry's reference and a Find
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from .model import OWNERS, Card, Reference, Settings
 from .naming import nearest
@@ -19,10 +19,10 @@ _OWN_FILE = "inzage.yaml"
 
 def unknown_reference(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
     """Een verwijzing wijst naar iets dat in het register staat."""
-    for card in cards.values():
+    for where, card in cards.items():
         for ref in card.refs:
             if ref.target not in cards and not _leaves_the_organisations(card, ref):
-                yield card.ref, _unknown(tuple(ref.path), ref.target, cards)
+                yield where, _unknown(tuple(ref.path), ref.target, cards)
     if settings.owner and settings.owner not in cards:
         yield _OWN_FILE, _unknown(("organisatie",), settings.owner, cards)
 
@@ -39,12 +39,12 @@ def _unknown(path: tuple[str | int, ...], target: str, cards: Cards) -> Finding:
 
 def organisations_keep_to_themselves(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
     """Een organisatie verwijst alleen naar andere organisaties. De rest verwijst naar de organisatie, en dat ziet u op haar pagina."""
-    for card in cards.values():
-        for ref in card.refs:
+    for where, card in cards.items():
+        for ref in card.refs if card.folder == OWNERS else ():
             if _leaves_the_organisations(card, ref):
                 message = f"Een organisatie kan niet verwijzen naar «{ref.target}»."
                 fix = "Haal deze regel weg. Zet in het andere bestand een verwijzing naar deze organisatie."
-                yield card.ref, Finding(tuple(ref.path), "verwijzing-buiten-organisaties", message, fix)
+                yield where, Finding(tuple(ref.path), "verwijzing-buiten-organisaties", message, fix)
 
 
 def _leaves_the_organisations(card: Card, ref: Reference) -> bool:
@@ -55,14 +55,14 @@ def someone_to_call(cards: Cards, settings: Settings) -> Iterator[tuple[str, Fin
     """Op elke pagina staat een telefoonnummer: van de beschrijving, van haar organisatie of van het register."""
     if settings.phone:
         return
-    for card in cards.values():
+    for where, card in cards.items():
         owner = cards.get(card.owner)
         if card.owner and not owner:  # its organisation is unknown or unreadable: that is the Problem
             continue
         if not card.phone and not (owner and owner.phone):
             message = "Er is geen telefoonnummer: niet hier, niet bij de organisatie en niet in inzage.yaml."
             yield (
-                card.ref,
+                where,
                 Finding(
                     ("contact",),
                     "geen-telefoon",
@@ -76,12 +76,12 @@ def someone_to_call(cards: Cards, settings: Settings) -> Iterator[tuple[str, Fin
 def names_differ(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
     """Twee beschrijvingen met dezelfde naam krijgen een waarschuwing: lezers zien het verschil niet."""
     seen: dict[tuple[str, str], str] = {}
-    for card in cards.values():
-        other = seen.setdefault((card.folder, card.name.casefold()), card.ref)
-        if other != card.ref:
+    for where, card in cards.items():
+        other = seen.setdefault((card.folder, card.name.casefold()), where)
+        if other != where:
             message = f"De naam «{card.name}» staat ook bij «{other}»."
             yield (
-                card.ref,
+                where,
                 Finding((), "naam-dubbel", message, "Maak de namen verschillend, bijvoorbeeld met een jaar of een plaats.", WAARSCHUWING),
             )
 
@@ -94,8 +94,7 @@ WHOLE: tuple[WholeRule, ...] = (
 )
 
 
-def findings(cards: Iterable[Card], settings: Settings) -> Iterator[tuple[str, Finding]]:
-    """All that the rules about the whole find: (reference of the entry, or `inzage.yaml`; Finding)."""
-    by_ref = {c.ref: c for c in cards}
+def findings(cards: Cards, settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """All that the rules about the whole find: (reference of the entry, or `inzage.yaml`; Finding). cards: by reference."""
     for rule in WHOLE:
-        yield from rule(by_ref, settings)
+        yield from rule(cards, settings)

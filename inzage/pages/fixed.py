@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from ..kinds import Kind
@@ -80,8 +81,8 @@ def completeness(kind: Kind, register: Register) -> dict[str, Any] | None:
     if not cards or not kind.recommended:
         return None
     rows = []
-    gaps = Counter(gap for c in cards for gap in c.gaps.items())
-    empties = Counter(key for c in cards for key in c.gaps)
+    empties = Counter(chain.from_iterable(c.gaps for c in cards))
+    gaps = Counter((key, reason) for c in cards for key, reason in c.gaps.items() if reason)
     for field in kind.recommended:
         empty, none, secret = empties[field.key], gaps[field.key, "niet van toepassing"], gaps[field.key, "geheim"]
         rows.append(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -35,24 +36,28 @@ class Filter(NamedTuple):
 
 def make_filters(kind: Kind, cards: Sequence[Card], names: Mapping[str, str]) -> list[Filter]:
     """Every filter of a kind that has values. Two fields with one filter word share it. Cards keep their order."""
+    with_value: dict[str, dict[str, list[Card]]] = {f.filter: defaultdict(list) for f in kind.filters}
+    for card in cards:
+        for word, values in card.facets.items():
+            for value in values:
+                with_value[word][value].append(card)
     found = []
     for field in {f.filter: f for f in reversed(kind.filters)}.values():
         target = field_target(field)
         members: dict[str, list[Card]] = {}
-        steps: dict[str, str] = {}
         labels: dict[str, str] = {}
-        for card in cards:
-            for value in card.facets.get(field.filter, ()):
-                if value not in steps:
-                    step = steps[value] = value.split("/")[-1] if target else slug(value)
-                    labels.setdefault(step, names.get(value, value) if target else _shown(field, value))
-                    members.setdefault(step, [])
-                with_step = members[steps[value]]
-                if not with_step or with_step[-1] is not card:  # «C» and «C++» are one step of an address
-                    with_step.append(card)
+        for value, found_cards in with_value[field.filter].items():
+            step = value.split("/")[-1] if target else slug(value)
+            labels.setdefault(step, names.get(value, value) if target else _shown(field, value))
+            members[step] = _together(members[step], found_cards) if step in members else found_cards
         if members:
             found.append(Filter(field, _choices(field, members, labels), members))
     return sorted(found, key=lambda f: kind.fields.index(f.field))
+
+
+def _together(some: list[Card], others: list[Card]) -> list[Card]:
+    """Two lists of cards as one, in A–Z order, each card once: «C» and «C++» are one step of an address."""
+    return sorted({c.id: c for c in [*some, *others]}.values(), key=lambda c: c.sort_key)
 
 
 def field_target(field: Field) -> str:
@@ -131,7 +136,7 @@ def _paged(shared: _Shared, one: _List, cards: Sequence[Card]) -> Iterator[Plann
     same = digest_of(shared.digest, tuple(one), letters, len(cards))
     for number in range(1, pages + 1):
         part = cards[(number - 1) * PER_PAGE : number * PER_PAGE]
-        key = digest_of(same, number, [shared.signs[c.id] for c in part])
+        key = hashlib.sha256("\n".join([same, str(number), *[shared.signs[c.id] for c in part]]).encode()).hexdigest()
         yield Planned(page_path(one.base, number), key, partial(_list_page, shared, one, cards, letters, number))
 
 
