@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import settings
+import yaml
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from registers import kinds
 from repos import DAY, START, Repo, day
@@ -24,10 +25,13 @@ from inzage import logbook
 from inzage.history import History, read_history
 
 FIXED = settings(derandomize=True, deadline=None, max_examples=8, database=None)
+ONCE = settings(FIXED, phases=[Phase.explicit, Phase.generate])  # no shrinking: it would build or verify a site hundreds of times
+FEW = settings(ONCE, max_examples=4)
 KINDS = kinds()
 IDS = ("a", "b", "c")
 QUICK = "/dev/shm" if Path("/dev/shm").is_dir() else None  # there the order of the files in a folder is that in which they were made
 Act = dict[str, Any]
+Data = dict[str, Any]
 Plan = list[Act]
 Files = dict[str, str | bytes | None]
 BARE: Files = {"inzage.yaml": "naam: x\n"}
@@ -315,3 +319,13 @@ def shuffled(root: Path, seed: int) -> None:
     for path, raw in files:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
+
+
+def said(raw: bytes) -> Data | None:
+    """What an entry says, all texts; None when it cannot be read."""
+    return None if plain(raw) in BROKEN else yaml.load(plain(raw), yaml.BaseLoader)
+
+
+def today_of(result: Made, after: int = 0) -> str:
+    """The day of the last publication, or a day after it."""
+    return (date.fromisoformat(result.published[-1][0][:10]) + timedelta(after)).isoformat()
