@@ -27,7 +27,7 @@ NO_FILE = ""
 LINK = "@"  # before the blob of a symbolic link: its text is a path, not an entry
 _BLOCK = 4_000  # blobs in memory at once
 _PATH = re.compile(r"register/([a-z0-9]+(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml\Z")
-_ZEROS = re.compile(r'(?<=")(-?\d+)\.(?:0+|(\d*[1-9])0+)(?=")')
+_ZEROS = re.compile(r'"(-?\d+)\.(?:0+|(\d*[1-9])0+)(?=")')
 
 
 class Point(NamedTuple):
@@ -134,7 +134,7 @@ def fact_of(raw: bytes) -> Fact:
     if data is None:
         return Fact("!" + _short(raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")), False, "", "")
     text = diff.canonical(data)
-    alone = _ZEROS.sub(lambda m: m[1] + (f".{m[2]}" if m[2] else ""), text)
+    alone = _ZEROS.sub(lambda m: '"' + m[1] + (f".{m[2]}" if m[2] else ""), text)
     mark = sum(alone.encode()) - sum("".join(data).encode())
     reason = data.get("wijzigingsreden")
     return Fact(_short(text.encode()), True, reason.strip() if isinstance(reason, str) else "", f"{len(data)} {mark}")
