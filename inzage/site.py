@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,7 @@ from .whole import findings
 from .workers import Made, Workers
 
 CODES = ("map-bezet",)
+TURN = 0.0005  # seconds that the thread beside us may have to wait for its turn; Python's own 5 ms is longer than most of what it does
 
 
 def build(order: Order, tell: Tell = lambda stage, done, total: None) -> Result:
@@ -49,12 +51,14 @@ def build(order: Order, tell: Tell = lambda stage, done, total: None) -> Result:
     site is then untouched, as it is when anything else is raised.
     """
     # Nothing a build makes refers to itself, so looking for cycles only costs time: a tenth of a cold build. Forked workers inherit this.
-    collecting = gc.isenabled()
+    collecting, turns = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(TURN)
     try:
         with alone(order.out):
             return Build(order, tell).run()
     finally:
+        sys.setswitchinterval(turns)
         if collecting:
             gc.enable()
 
