@@ -72,10 +72,10 @@ def plan(history: History, register: Register, told: Mapping[str, Told]) -> tupl
 
 
 def rows(entry: EntryHistory, told: Mapping[str, Told]) -> list[list[Any]]:
-    """The history of an entry as its page shows it, newest first: number, day, sentences, reason, reviewed, published."""
+    """The history of an entry as its page shows it, newest first: number, day, sentences, reason, reviewed, published, roles of who reviewed."""
     found = []
     for spec in reversed(specs_of(entry)):
-        found.append([spec.number, spec.date, told[spec.path].what, spec.reason, spec.reviewed, spec.published])
+        found.append([spec.number, spec.date, told[spec.path].what, spec.reason, spec.reviewed, spec.published, spec.roles])
     return found
 
 

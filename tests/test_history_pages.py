@@ -64,7 +64,7 @@ def test_an_entry_tells_what_changed_why_and_whether_someone_else_looked(told: t
     assert "1 februari 2026" in words and "1 maart 2026" in words
     assert "Status: van «in ontwikkeling» naar «in gebruik»" in words
     assert "De proef is klaar." in words, "the reason of the entry comes before the title of the commit"
-    assert "ja, door iemand anders dan de schrijver" in words and "niet bekend" in words
+    assert "Nagekeken: ja, door iemand anders dan de schrijver (teamleider)." in words and "Nagekeken: niet bekend." in words
 
 
 def test_no_name_or_address_of_a_person_is_on_any_page(told: tuple[Repo, Path, Path]) -> None:
