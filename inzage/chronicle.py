@@ -1,4 +1,4 @@
-"""The History → what the build needs of it: a Spec for every version's page, rows for entry pages, events, tombstones. Flow: history → pages.
+"""The History → what the build needs of it: a Spec for every version's page, rows for entry pages, events, the pages about the past. Flow: history → pages.
 
 Nothing here reads a version's content: that is the workers' task, and only for pages that are not there yet.
 """
@@ -6,6 +6,7 @@ Nothing here reads a version's content: that is the workers' task, and only for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from .cache import Told
@@ -14,9 +15,9 @@ from .history import EntryHistory, History, Removal
 from .kinds import Kind, bare_kind
 from .logbook import day_of
 from .model import OWNERS, Register
-from .pages import digest_of
-from .pages.changes import Event, Publication
-from .pages.past import Spec, Tombstone
+from .pages import Page, Planned, digest_of
+from .pages.changes import Event, Publication, changes_pages, checking_pages
+from .pages.past import Spec, Tombstone, tombstone_page
 
 Names = dict[str, str]
 
@@ -82,6 +83,19 @@ def rows(entry: EntryHistory, told: Mapping[str, Told]) -> list[list[Any]]:
 def kind_of(kinds: Mapping[str, Kind], folder: str) -> Kind:
     """The kind of a folder; one that no schema knows any more keeps its old pages all the same."""
     return kinds.get(folder) or bare_kind(folder)
+
+
+def history_pages(history: History, register: Register, told: Mapping[str, Told], found: Sequence[Event]) -> Iterator[Planned]:
+    """The pages of changes and of checking, and a tombstone for each removed entry; nothing outside git. found: the events, newest first."""
+    if not history.head:
+        return
+    yield from changes_pages(found, by_log=history.log is not None)
+    head = history.log.head if history.log else ""
+    facts = {"by_log": history.log is not None, "commit": history.head, "witnesses": list(register.settings.witnesses)}
+    yield from checking_pages(publications(history), head, facts)
+    for gone in tombstones(history, register, told):
+        page = tombstone_page(kind_of(register.kinds, gone.folder), gone)
+        yield Planned(page.path, digest_of(tuple(gone)), partial(Page, *page))
 
 
 def tombstones(history: History, register: Register, told: Mapping[str, Told]) -> Iterator[Tombstone]:

@@ -54,11 +54,22 @@ class Crew:
                     chunk = list(items[start : start + CHUNK])
                     yield len(chunk), self.tasks[name](chunk)
             return
-        while len(self._pipes) < self.jobs:
-            pipe, child = _fork(self.tasks, self._pipes)
-            self._pipes.append(pipe)
-            self._children.append(child)
+        self._fork()
         yield from self._parallel(name, slices)
+
+    def _fork(self) -> None:
+        if self._pipes:
+            return
+        for _ in range(self.jobs):
+            ours, theirs = Pipe()
+            child = os.fork()
+            if child == 0:
+                for pipe in (*self._pipes, ours):
+                    pipe.close()
+                _serve(theirs, self.tasks)
+            theirs.close()
+            self._pipes.append(ours)
+            self._children.append(child)
 
     def _parallel(self, name: str, slices: Sequence[Sequence[Any]]) -> Iterator[tuple[int, Any]]:
         chunks = [[list(items[s : s + CHUNK]) for s in range(0, len(items), CHUNK)] for items in slices]
@@ -71,10 +82,15 @@ class Crew:
         while busy:
             for ready in wait(list(busy)):
                 pipe = next(p for p in busy if p is ready)
-                size, result = _received(pipe)
+                try:
+                    good, size, result = marshal.loads(pipe.recv_bytes())
+                except EOFError:
+                    raise WorkerFailed("a worker stopped without a word (out of memory?)") from None
                 busy[pipe] -= 1
                 if busy[pipe] == 0:
                     del busy[pipe]
+                if not good:
+                    raise OSError(*result) if isinstance(result, list) else WorkerFailed(result)
                 rest = chunks[self._pipes.index(pipe)]
                 if rest:
                     _send(pipe, name, rest.pop(0), busy)
@@ -84,28 +100,6 @@ class Crew:
 def _send(pipe: Connection, name: str, chunk: list[Any], busy: dict[Connection, int]) -> None:
     pipe.send_bytes(marshal.dumps((name, chunk)))
     busy[pipe] = busy.get(pipe, 0) + 1
-
-
-def _received(pipe: Connection) -> tuple[int, Any]:
-    try:
-        good, size, result = marshal.loads(pipe.recv_bytes())
-    except EOFError:
-        raise WorkerFailed("a worker stopped without a word (out of memory?)") from None
-    if not good:
-        raise OSError(*result) if isinstance(result, list) else WorkerFailed(result)
-    return size, result
-
-
-def _fork(tasks: dict[str, Task], close: Sequence[Connection]) -> tuple[Connection, int]:
-    """A worker, as our end of its pipe and its process. close: pipes of ours that it must not hold open."""
-    ours, theirs = Pipe()
-    child = os.fork()
-    if child == 0:
-        for pipe in (*close, ours):
-            pipe.close()
-        _serve(theirs, tasks)
-    theirs.close()
-    return ours, child
 
 
 def _serve(pipe: Connection, tasks: dict[str, Task]) -> None:

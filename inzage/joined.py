@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from mmap import mmap
 
 from .cache import Known, State
 from .exports.entries import JSON_GAP, JSON_HEAD, JSON_TAIL, header_csv
 from .kinds import Kind
+from .publish import Piece
 from .stock import Stock
 from .workers import Made
 
 JSON, CSV, SEARCH = 0, 1, 2
-Old = bytes | mmap | memoryview
 
 
 def pieces(
-    which: int, files: Sequence[str], made: Mapping[str, Made], before: Mapping[str, Known], old: Old, head: int, gap: bytes
-) -> list[Old]:
+    which: int, files: Sequence[str], made: Mapping[str, Made], before: Mapping[str, Known], old: Piece, head: int, gap: bytes
+) -> list[Piece]:
     """The parts of the entries in order, with `gap` between two; side by side, in this build or in the old file, they come as one piece.
 
     which: JSON, CSV or SEARCH; files: paths of the entries; made: what this build made; before: what was in the old joined file, in its order;
@@ -32,7 +31,7 @@ def pieces(
     for file, known in before.items():
         cut[file] = at, at + known.lengths[which]
         at += known.lengths[which] + len(gap)
-    found: list[Old] = []
+    found: list[Piece] = []
     for fresh, run in groupby(files, made.__contains__):
         together = list(run)
         found += (
@@ -54,8 +53,8 @@ def _runs(old: memoryview, places: Sequence[tuple[int, int]], gap: int) -> list[
 
 
 def joined_files(
-    kinds: Mapping[str, Kind], stock: Stock, made: Mapping[str, Made], state: State, old: Callable[[str], Old]
-) -> Iterator[tuple[str, list[Old]]]:
+    kinds: Mapping[str, Kind], stock: Stock, made: Mapping[str, Made], state: State, old: Callable[[str], Piece]
+) -> Iterator[tuple[str, list[Piece]]]:
     """JSON and CSV of each kind, as (path, pieces). old: gives the bytes of a file as the last build left it."""
     for kind in kinds.values():
         inside = f"register/{kind.folder}/"

@@ -21,6 +21,7 @@ from typing import Any
 
 import orjson
 
+Piece = bytes | mmap | memoryview  # what a file is written from
 LIST = "bestanden.json"
 INDEX = "/index.html"
 _RENAME_EXCHANGE = 2
@@ -51,11 +52,11 @@ def alone(out: Path) -> Iterator[None]:
 class Output:
     """The folder being made. Workers write into it; `finish` completes it and swaps it in."""
 
-    def __init__(self, out: Path):
-        self.out = out
+    def __init__(self, out: Path, twinned: bool = False):
+        """twinned: make a second folder along with the first, for the next build."""
+        self.out, self.twinned = out, twinned
         self.spare = out.parent / f".{out.name}.vorige"
         self.twin = out.parent / f".{out.name}.tweede"
-        self.twinned = False  # set before the workers are forked: a build that makes everything makes the twin along with it
         self.current = read_list(out)
         self.kept = read_list(self.spare)
         self._spare = f"{self.spare}/"
@@ -69,7 +70,7 @@ class Output:
         (self.spare / LIST).unlink(missing_ok=True)
         shutil.rmtree(self.twin, ignore_errors=True)
 
-    def write(self, path: str, *pieces: bytes | mmap | memoryview) -> str:
+    def write(self, path: str, *pieces: Piece) -> str:
         """Writes one file into the spare folder, piece after piece, and returns its SHA-256."""
         target = f"{self._spare}{path}"
         handle = _create(target)
@@ -118,9 +119,9 @@ class Output:
     def _copy(self, path: str) -> None:
         self.write(path, self.present(path))
 
-    def present(self, path: str) -> bytes | mmap:
+    def present(self, path: str) -> Piece:
         """A file of the present site. Raises OSError when it is not what the site's own list says: then someone changed it by hand."""
-        content: bytes | mmap = b""
+        content: Piece = b""
         try:
             with (self.out / path).open("rb") as file:
                 content = mmap(file.fileno(), 0, access=ACCESS_READ)  # a kind's file is large: it is not copied

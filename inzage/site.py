@@ -17,23 +17,21 @@ from typing import Any
 from .assets import asset_files, site_facts
 from .cache import EMPTY, Known, State, Told, path_for, read_state, read_texts, write_state
 from .check import file_problem
-from .chronicle import events, feed_files, kind_of, plan, publications, rows, tombstones
+from .chronicle import events, feed_files, history_pages, plan, rows
 from .crew import Crew, slices
 from .git import is_repository
 from .history import read_history
-from .joined import SEARCH, Old, joined_files, pieces
+from .joined import SEARCH, joined_files, pieces
 from .model import Register, assemble
 from .order import Order, Result, Tell, epoch, folders, load_site
 from .pages import Page, Planned, digest_of
 from .pages.around import around
-from .pages.changes import changes_pages, checking_pages
 from .pages.fixed import fixed_pages
 from .pages.lists import list_pages
-from .pages.past import tombstone_page
 from .problem import FOUT, Problem, Refused, blocking
-from .publish import Output, alone, list_digest, may_replace
+from .publish import Output, Piece, alone, list_digest, may_replace
 from .render import Renderer
-from .scan import scan
+from .scan import TOP, scan
 from .search import FOLDER as INDEX
 from .search import refresh
 from .stock import Stock, take, touched
@@ -75,11 +73,10 @@ class Build:
         self.repo = order.repo or order.root
         facts = site_facts(self.kinds, self.settings, order.base_url, is_repository(self.repo))
         self.renderer = Renderer(folders(order.root, "templates"), facts)
-        self.output = Output(order.out)
         self.state_path = path_for(order.root, order.out)
         self.epoch = epoch(order, self.kinds, facts["history"])
         self.state = read_state(self.state_path, self.epoch, list_digest(order.out)) if order.cached else EMPTY
-        self.output.twinned = order.cached and self.state is EMPTY
+        self.output = Output(order.out, twinned=order.cached and self.state is EMPTY)
         self.files: dict[str, str] = {}
         self.written: set[str] = set()
         self.texts: bytes | None = None  # of the index, when it was made anew
@@ -95,7 +92,7 @@ class Build:
         with Crew(order.jobs, {"read": workers.read, "tell": workers.tell, "write": workers.write}) as crew:
             stock = self._stock(crew)
             register = assemble(self.kinds, self.settings, stock.cards.values())
-            self._check_whole(register, stock)
+            self._check_whole(register)
             self.output.begin(fresh=self.state is EMPTY)
             self._lap("lezen en controleren")
             self._versions(crew, register)
@@ -143,11 +140,11 @@ class Build:
         self.result.warnings = problems
         return stock
 
-    def _check_whole(self, register: Register, stock: Stock) -> None:
+    def _check_whole(self, register: Register) -> None:
         if not self.order.judge:
             return
         for ref, finding in findings(register.by_ref, self.settings):
-            file = next((file for file, card in stock.cards.items() if card.ref == ref), ref)
+            file = f"{TOP}/{ref}.yaml" if ref in register.by_ref else ref
             self.result.warnings.append(file_problem(finding, (self.order.root / file).read_bytes(), file))
         if blocking(self.result.warnings):
             raise Refused(self.result.warnings)
@@ -184,7 +181,9 @@ class Build:
 
     def _planned(self, register: Register) -> list[Planned]:
         """The pages that are not of one entry or version."""
-        planned = [*self._history_pages(register), *fixed_pages(register, self.order.today, self.events[:6], bool(self.history.head))]
+        self.events = events(self.history, register, self.told)
+        planned = [*history_pages(self.history, register, self.told, self.events)]
+        planned += fixed_pages(register, self.order.today, self.events[:6], bool(self.history.head))
         for kind in self.kinds.values():
             planned += list_pages(kind, register.cards[kind.folder], register.names)
         return planned
@@ -205,19 +204,6 @@ class Build:
         self.result.rendered += len(made)
         return {p.path: p.key for p in planned}
 
-    def _history_pages(self, register: Register) -> Iterator[Planned]:
-        """Changes, checking and tombstones; nothing outside git."""
-        self.events = events(self.history, register, self.told)
-        if not self.history.head:
-            return
-        by_log = self.order.log is not None
-        yield from changes_pages(self.events, by_log)
-        facts = {"by_log": by_log, "commit": self.history.head, "witnesses": list(self.settings.witnesses)}
-        yield from checking_pages(publications(self.history), self._log_head(), facts)
-        for gone in tombstones(self.history, register, self.told):
-            page = tombstone_page(kind_of(self.kinds, gone.folder), gone)
-            yield Planned(page.path, digest_of(tuple(gone)), lambda page=page: page)  # type: ignore[misc]
-
     def _joined(self, stock: Stock, made: Mapping[str, Made]) -> dict[str, str]:
         """Writes JSON and CSV per kind: path → digest."""
         files = joined_files(self.kinds, stock, made, self.state, self._old)
@@ -226,16 +212,13 @@ class Build:
     def _other_files(self, register: Register) -> None:
         """Feeds, the log, schemas, stylesheets, scripts, sitemap."""
         address = self.order.base_url or self.settings.address
-        if self.history.head:
-            for path, content in feed_files(self.settings.name, address, register, self.events):
-                self._put(path, content)
+        files = [*feed_files(self.settings.name, address, register, self.events)] if self.history.head else []
         if self.order.log:
-            self._put("publicaties.jsonl", self.order.log.raw)
+            files.append(("publicaties.jsonl", self.order.log.raw))
         if self.order.checks is not None:
-            self._put("links.json", json.dumps(self.order.checks, ensure_ascii=False, indent=0).encode() + b"\n")
-        for path, content in asset_files(
-            self.kinds, register.by_ref.values(), folders(self.order.root, "templates"), address, list(self.files)
-        ):
+            files.append(("links.json", json.dumps(self.order.checks, ensure_ascii=False, indent=0).encode() + b"\n"))
+        places = folders(self.order.root, "templates")
+        for path, content in (*files, *asset_files(self.kinds, register.by_ref.values(), places, address, list(self.files))):
             self._put(path, content)
 
     def _put(self, path: str, content: bytes) -> None:
@@ -246,7 +229,7 @@ class Build:
         self.files |= made
         self.written |= made.keys()
 
-    def _old(self, path: str) -> Old:
+    def _old(self, path: str) -> Piece:
         return self.output.present(path) if self.state.files and path in self.output.current else b""
 
     def _search(self, stock: Stock, made: Mapping[str, Made]) -> str:
@@ -271,41 +254,33 @@ class Build:
         order, keys = self.order, dict[str, str]()
         if not self.history.head:
             return keys
-        from .report import report_files, report_key, report_years  # not for a register outside git
-        from .report.files import FOLDER as REPORTS
-        from .report.files import years_page
+        from .report import FOLDER, report_files, report_key, report_years, years_page  # not for a register outside git
 
-        years = report_years(self.history, order.today)
+        years, stale = report_years(self.history, order.today), []
         self._render(years_page(years, order.today))
         for year in years:
-            base = f"{REPORTS}/{year}/"
+            base = f"{FOLDER}/{year}/"
             keys[base] = report_key(self.history, self.settings, order.checks, year, order.today)
             kept = {path: digest for path, digest in self.output.current.items() if path.startswith(base)}
             if kept and self.state.pages.get(base) == keys[base]:
                 self.files |= kept
-                continue
-            pages, files = report_files(self.history, self.kinds, self.settings, order.log, order.checks, year, order.today)
-            for page in pages:
-                self._render(page)
-            for path, content in files.items():
-                self._put(path, content)
+            else:
+                stale.append(year)
+        pages, files = report_files(self.history, self.settings, order.checks, stale, order.today, order.jobs)
+        for page in pages:
+            self._render(page)
+        for path, content in files.items():
+            self._put(path, content)
         return keys
 
     def _render(self, page: Page) -> None:
         self._put(page.path, self.renderer.render(page))
         self.result.rendered += 1
 
-    def _log_head(self) -> str:
-        return self.order.log.head if self.order.log else ""
-
     def _about(self) -> dict[str, Any]:
         """What `bestanden.json` says besides the files: all that `verify` needs to make this site again."""
-        return {
-            "commit": self.history.head,
-            "logkop": self._log_head(),
-            "datum": self.order.today,
-            "basis": self.order.base_url,
-        }
+        head = self.order.log.head if self.order.log else ""
+        return {"commit": self.history.head, "logkop": head, "datum": self.order.today, "basis": self.order.base_url}
 
     def _remember(self, stock: Stock, made: Mapping[str, Made], keys: dict[str, str], index: str) -> None:
         if not self.order.cached:

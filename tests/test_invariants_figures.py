@@ -264,7 +264,7 @@ def again(result: Made, after: int = 0) -> set[str]:
     chosen = load_site(result.repo.root)[1]
     assert (years := report_years(history, today))[0] == 2026
     for year in years:
-        _, files = report_files(history, KINDS, chosen, history.log, LINKS, year, today)
+        _, files = report_files(history, chosen, LINKS, [year], today)
         figures, w = json.loads(files[f"jaarverslag/{year}/cijfers.json"]), world(result, year, today)
         assert [f["nr"] for f in figures] == list(range(1, 17))
         for figure in every(figures):

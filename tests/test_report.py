@@ -24,7 +24,7 @@ from inzage.history import History, read_history
 from inzage.kinds import Kinds, load_kinds
 from inzage.model import Settings
 from inzage.problem import Refused
-from inzage.report import report_files, report_key, report_years, run_report, site_files
+from inzage.report import report_files, report_key, report_years, run_report, years_page
 from inzage.report.figure import earliest, latest, rank
 from inzage.report.steps import CAME, WENT
 from inzage.report.year import between
@@ -67,8 +67,15 @@ class Town:
     def figures(self, year: int = 2026, today: str = "2027-03-01", links: Any = None, settings: Settings = SETTINGS) -> dict[int, Json]:
         """cijfers.json by number."""
         history = self.history()
-        _, files = report_files(history, self.kinds, settings, history.log, links, year, today)
+        _, files = report_files(history, settings, links, [year], today)
         return {f["nr"]: f for f in json.loads(files[f"jaarverslag/{year}/cijfers.json"])}
+
+
+def all_years(history: History, today: str, jobs: int = 1) -> Any:
+    """The pages and files of every year, as the site has them."""
+    years = report_years(history, today)
+    pages, files = report_files(history, SETTINGS, None, years, today, jobs)
+    return [years_page(years, today), *pages], files
 
 
 @pytest.fixture
@@ -180,7 +187,7 @@ def test_without_a_log_the_order_on_the_main_branch_decides_and_the_page_says_so
     assert part(figures[2], "Toegevoegd")["ids"] == ["algoritmes/b", "algoritmes/c"]
     assert figures[6]["teller"] is None and figures[16]["teller"] is None and "logboek" in figures[6]["toelichting"]
     history = town.history()
-    [report, changes] = report_files(history, KINDS, SETTINGS, None, None, 2026, "2026-11-23")[0]
+    [report, changes] = report_files(history, SETTINGS, None, [2026], "2026-11-23")[0]
     assert "nog geen logboek" in report.context["until"] and "loopt nog" in report.context["until"]
     assert [month for month, _ in changes.context["months"]] == ["januari 2026"]
 
@@ -191,7 +198,7 @@ def test_an_unreadable_version_is_counted_as_unknown_and_never_fatal(town: Town)
     figures = town.figures()
     assert (figures[1]["teller"], figures[1]["onbekend"]) == (1, 1) and figures[2]["onbekend"] == 1
     history = town.history()
-    pages, _ = report_files(history, KINDS, SETTINGS, history.log, None, 2026, "2027-01-01")
+    pages, _ = report_files(history, SETTINGS, None, [2026], "2027-01-01")
     [(_, rows)] = [m for m in pages[1].context["months"] if m[0] == "februari 2026"]
     assert rows[0]["lines"] == ["De tekst van het bestand is veranderd. Een van de twee versies kunnen wij niet lezen."]
 
@@ -204,7 +211,7 @@ def test_before_anything_was_public_all_is_unknown_and_outside_git_too(town: Tow
     )
     (tmp_path / "los").mkdir()
     bare = read_history(tmp_path / "los", KINDS)
-    _, files = report_files(bare, KINDS, SETTINGS, None, None, 2026, "2026-11-23")
+    _, files = report_files(bare, SETTINGS, None, [2026], "2026-11-23")
     assert {f["teller"] for f in json.loads(files["jaarverslag/2026/cijfers.json"])} == {None} and report_years(bare, "2026-11-23") == []
 
 
@@ -470,9 +477,7 @@ def full(town: Town) -> Town:
 
 def changes_csv(town: Town, year: int = 2026) -> str:
     history = town.history()
-    return report_files(history, town.kinds, SETTINGS, history.log, None, year, "2027-03-01")[1][
-        f"jaarverslag/{year}/wijzigingen.csv"
-    ].decode()
+    return report_files(history, SETTINGS, None, [year], "2027-03-01")[1][f"jaarverslag/{year}/wijzigingen.csv"].decode()
 
 
 def every(figures: Any) -> Iterator[Json]:
@@ -533,7 +538,7 @@ def test_the_table_of_changes_is_field_by_field_and_no_cell_is_a_formula(ready: 
 
 def test_changes_are_told_in_words_by_month(ready: Town) -> None:
     history = ready.history()
-    pages, _ = report_files(history, KINDS, SETTINGS, history.log, None, 2026, "2027-03-01")
+    pages, _ = report_files(history, SETTINGS, None, [2026], "2027-03-01")
     months = dict(pages[1].context["months"])
     assert list(months) == ["februari 2026", "mei 2026", "juni 2026"]
     [changed] = [row for row in months["mei 2026"] if row["links"][0][1] == "Parkeren"]
@@ -546,20 +551,20 @@ def test_changes_are_told_in_words_by_month(ready: Town) -> None:
 
 def test_no_name_of_a_person_gets_out(ready: Town) -> None:
     history = ready.history()
-    pages, files = site_files(history, SETTINGS, None, "2027-03-01")
+    pages, files = all_years(history, "2027-03-01")
     text = repr([(p.path, p.context) for p in pages]) + repr(files)
     assert "Bomen tellen" in text and not any(name in text for name in ("Ans", "Bert", "voorbeeld.example"))
 
 
 def test_all_years_have_a_page_and_one_lists_them(ready: Town) -> None:
     history = ready.history()
-    pages, files = site_files(history, SETTINGS, None, "2027-03-01")
+    pages, files = all_years(history, "2027-03-01")
     assert report_years(history, "2027-03-01") == [2025, 2026, 2027]
     assert [p.path for p in pages if p.template != "wijzigingen-jaar.html"] == ["jaarverslag/index.html"] + [
         f"jaarverslag/{y}/index.html" for y in (2025, 2026, 2027)
     ]
     assert pages[0].context["years"] == [(2027, "2027/", "loopt nog, tot en met 1 maart 2027"), (2026, "2026/", ""), (2025, "2025/", "")]
-    alone = report_files(history, KINDS, SETTINGS, history.log, None, 2026, "2027-03-01")
+    alone = report_files(history, SETTINGS, None, [2026], "2027-03-01")
     assert [p for p in pages if "/2026/" in p.path] == alone[0] and {k: v for k, v in files.items() if "/2026/" in k} == alone[1]
 
 
@@ -568,7 +573,7 @@ def test_a_finished_year_never_changes_again_and_its_key_says_so(tmp_path: Path)
 
     def made(today: str) -> tuple[Any, str]:
         history = town.history()
-        return report_files(history, KINDS, SETTINGS, history.log, None, 2026, today), report_key(history, SETTINGS, None, 2026, today)
+        return report_files(history, SETTINGS, None, [2026], today), report_key(history, SETTINGS, None, 2026, today)
 
     first, key = made("2027-01-01")
     town.publish("2027-02-01", {A: None, B: None, "register/algoritmes/nieuw.yaml": algorithm("Nieuw")})
@@ -657,7 +662,7 @@ def test_a_thousand_entries_of_five_versions_take_seconds(tmp_path: Path) -> Non
     history = read_history(repo.root, KINDS, jobs=2)
     assert sum(len(e.versions) for e in history.entries.values()) == 5_000
     start = time.process_time()
-    pages, files = site_files(history, SETTINGS, None, "2026-11-23", jobs=2)
+    pages, files = all_years(history, "2026-11-23", jobs=2)
     assert time.process_time() - start < 6, "seconds of this process, so that a busy machine makes no difference"
     figures = json.loads(files["jaarverslag/2026/cijfers.json"])
     assert len(figures[1]["ids"]) == 5_000 and len(pages) > 100

@@ -18,7 +18,7 @@ import pikepdf
 import pytest
 from browser import serve
 from playwright.sync_api import Browser
-from test_report import INZAGE, KINDS, SETTINGS, Town, algorithm, full
+from test_report import INZAGE, KINDS, SETTINGS, Town, algorithm, all_years, full
 from toegankelijk.promises import broken, run_all
 from toegankelijk.visit import NARROW, WIDE
 
@@ -27,7 +27,7 @@ from inzage.diff import CHANGED, Change
 from inzage.history import Version
 from inzage.plain import hints
 from inzage.render import Renderer
-from inzage.report import run_report, site_files
+from inzage.report import run_report
 from inzage.report import words as report_words
 from inzage.report.alone import alone
 from inzage.report.charts import bars
@@ -70,7 +70,7 @@ def made(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Made:
 def site(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The report pages as the site serves them."""
     folder, history = tmp_path_factory.mktemp("site"), town.history()
-    pages, files = site_files(history, SETTINGS, None, TODAY)
+    pages, files = all_years(history, TODAY)
     renderer = Renderer([PROJECT / "templates"], site_facts(KINDS, SETTINGS, "", True))
     for path, content in {**files, **static_files([PROJECT / "templates"]), **{p.path: renderer.render(p) for p in pages}}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -137,7 +137,7 @@ def test_two_entries_of_one_name_have_links_that_differ(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.publish("2026-01-05", {f"register/algoritmes/{x}.yaml": algorithm("Parkeren!") for x in ("a", "b")} | {"register/algoritmes/c.yaml": algorithm("Parkeren")})  # fmt: skip
     history = town.history()
-    pages, _ = site_files(history, SETTINGS, None, TODAY)
+    pages, _ = all_years(history, TODAY)
     [changes] = [p for p in pages if p.path == "jaarverslag/2026/wijzigingen/index.html"]
     [(_, [row])] = changes.context["months"]
     assert [label for _, label in row["links"]] == ["Parkeren! (algoritmes, a)", "Parkeren! (algoritmes, b)", "Parkeren (algoritmes, c)"]
@@ -164,7 +164,7 @@ def test_a_large_register_keeps_its_report_page_small(tmp_path: Path) -> None:
         for i in range(400)
     }
     town.publish("2026-01-05", named | {f"register/organisaties/o{i}.yaml": f"naam: Partner {i}\n" for i in range(60)})
-    pages, files = site_files(town.history(), SETTINGS, None, TODAY)
+    pages, files = all_years(town.history(), TODAY)
     renderer = Renderer([PROJECT / "templates"], site_facts(KINDS, SETTINGS, "", True))
     sizes = {p.path: len(renderer.render(p)) for p in pages}
     styles = sum(len(raw) for raw in static_files([PROJECT / "templates"]).values())

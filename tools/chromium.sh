@@ -4,7 +4,7 @@
 set -eu
 has() { command -v "$1" >/dev/null 2>&1; }
 need=""
-has "${CHROMIUM:-chromium-headless-shell}" || has chromium || need="BROWSER fonts-dejavu-core"
+has "${CHROMIUM:-chromium-headless-shell}" || has "${CHROMIUM:-chromium}" || need="BROWSER fonts-dejavu-core"
 has pdftotext || need="$need poppler-utils"
 ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || need="$need libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 [ -n "$need" ] || exit 0
@@ -16,6 +16,6 @@ line="apt-get install -y --no-install-recommends $(echo "$need" | sed "s/BROWSER
 if [ "$(id -u)" = 0 ]; then
   $line >/dev/null
 else
-  echo "The tests need a browser. Run this line once: sudo $line" >&2
+  echo "The tests need a browser and tools for paper. Run this line once: sudo $line" >&2
   exit 2
 fi

@@ -136,6 +136,7 @@ def _paged(shared: _Shared, one: _List, cards: Sequence[Card]) -> Iterator[Plann
     same = digest_of(shared.digest, tuple(one), letters, len(cards))
     for number in range(1, pages + 1):
         part = cards[(number - 1) * PER_PAGE : number * PER_PAGE]
+        # The signs are texts already: `digest_of` would write each out again.
         key = hashlib.sha256("\n".join([same, str(number), *[shared.signs[c.id] for c in part]]).encode()).hexdigest()
         yield Planned(page_path(one.base, number), key, partial(_list_page, shared, one, cards, letters, number))
 

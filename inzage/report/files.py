@@ -12,8 +12,7 @@ from ..diff import ADDED, REMOVED, SCHEMA, Change, Item
 from ..exports.changes import COLUMNS
 from ..exports.entries import BOM, safe
 from ..history import History
-from ..kinds import Kind
-from ..logbook import Log, published_at, until
+from ..logbook import published_at, until
 from ..model import Settings
 from ..pages import Page, digest_of, root_of
 from ..text import date_text
@@ -28,19 +27,9 @@ CSV_COLUMNS = ("datum", *COLUMNS, "reden", "nagekeken")
 Result = tuple[list[Page], dict[str, bytes]]
 
 
-def report_files(
-    history: History, kinds: Mapping[str, Kind], settings: Settings, log: Log | None, links: Links | None, year: int, today: str
-) -> Result:
-    """The pages and files of one year, for the site. `kinds` and `log` are those that the history was read with. Pure but for reading git."""
-    assert history.kinds is kinds and history.log is log, "the history must be read with these kinds and this log"
-    [found] = gather(history, settings, links, [year], today)
-    return year_files(found, f"{FOLDER}/{year}/")
-
-
-def site_files(history: History, settings: Settings, links: Links | None, today: str, jobs: int = 1) -> Result:
-    """All years of the history together, each file of the register read once, and the page that lists them."""
-    years = report_years(history, today)
-    pages, files = [years_page(years, today)], dict[str, bytes]()
+def report_files(history: History, settings: Settings, links: Links | None, years: Sequence[int], today: str, jobs: int = 1) -> Result:
+    """The pages and files of some years, for the site; each file of the register is read once. Pure but for reading git."""
+    pages, files = list[Page](), dict[str, bytes]()
     for year in gather(history, settings, links, years, today, jobs):
         more, data = year_files(year, f"{FOLDER}/{year.number}/")
         pages += more
