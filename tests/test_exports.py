@@ -13,7 +13,7 @@ import registers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inzage.exports.entries import BOM, JSON_GAP, JSON_HEAD, JSON_TAIL, entry_csv, entry_json, header_csv, safe, unsafe
+from inzage.exports.entries import BOM, entry_csv, entry_json, header_csv, safe, unsafe
 from inzage.kinds import Field, Kind
 from inzage.load import load
 from inzage.model import Entry
@@ -180,20 +180,6 @@ def test_every_entry_as_json_says_what_it_is(folder):
         assert whole == {
             "id": entry.id, "soort": kind.name, "adres": f"{folder}/{entry.id}/", "schema": f"schemas/{kind.name}.schema.json", "velden": entry.data,
         }  # fmt: skip
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_the_joined_json_is_the_list_of_all_entries_one_a_line(folder):
-    kind = kinds()[folder]
-    parts = [entry_json(kind, e) for e in entries(folder)]
-    joined = JSON_HEAD + JSON_GAP.join(parts) + JSON_TAIL
-    assert json.loads(joined) == [json.loads(p) for p in parts]
-    assert joined.decode().count("\n") == len(parts) + 2
-    assert len({e["id"] for e in json.loads(joined)}) == len(parts)
-
-
-def test_no_entries_is_an_empty_list():
-    assert json.loads(JSON_HEAD + JSON_TAIL) == []
 
 
 @given(st.dictionaries(st.sampled_from(["naam", "gebied"]), st.text(), max_size=2))

@@ -1,6 +1,6 @@
 """The invariants of AUDIT.md, over real repositories that hypothesis makes up: merges, evil merges, squashes, back-dated commits, renames,
-removals and returns, CRLF, unreadable YAML. Numbers in the names are those of AUDIT.md; the promises of site and report (2, 9, 10 and 11) stand in
-test_invariants_site.py."""
+removals and returns, CRLF, unreadable YAML. Numbers in the names are those of AUDIT.md; the promises of the site (2, 9 and 11) stand in
+test_invariants_site.py, that of the figures (10) in test_invariants_figures.py."""
 
 import json
 import random
